@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* libckpt reads PyTorch checkpoints without Python and without running anything in them. */
+
+#include "analysis/ckpt-stats.h"
+#include "analysis/ckpt-summary.h"
+#include "formats/ckpt-load.h"
+#include "io/ckpt-archive.h"
+#include "io/ckpt-error.h"
+#include "io/ckpt-limits.h"
+#include "io/ckpt-source.h"
+#include "io/ckpt-warnings.h"
+#include "model/ckpt-dtype.h"
+#include "model/ckpt-path.h"
+#include "model/ckpt-tensor.h"
+#include "model/ckpt-text.h"
+#include "model/ckpt-tree.h"
+#include "model/ckpt-values.h"

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "io/ckpt-reader.h"
+#include "model/ckpt-tree-private.h"
+#include "pickle/ckpt-decoder.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CkptLoader:
+ * @tree: the tree being made
+ *
+ * What the formats share while a file is being read.
+ */
+typedef struct
+{
+  CkptSource *source;
+  CkptArchive *archive;
+  CkptTree *tree;
+  CkptNodes *nodes;
+  CkptWarnings *warnings;
+  CkptProgressFunc progress;
+  gpointer progress_data;
+  GCancellable *cancellable;
+} CkptLoader;
+
+/* Decodes one pickle of the file with the loader's cancellable and progress. */
+gboolean ckpt_loader_decode (CkptLoader     *self,
+                             CkptReader     *reader,
+                             CkptPickleInfo *info,
+                             GError        **error);
+
+G_END_DECLS

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "io/ckpt-archive.h"
+#include "model/ckpt-dtype.h"
+#include "model/ckpt-nodes.h"
+
+G_BEGIN_DECLS
+
+#define CKPT_NO_STORAGE G_MAXUINT32
+#define CKPT_NO_RECORD G_MAXUINT32
+
+/**
+ * CkptStorage:
+ * @key: its name in the file
+ * @location: the location tag that PyTorch wrote, such as "cuda:1"; owned by the tree
+ * @dtype: type of its elements as the file says; uint8 for an untyped storage
+ * @is_untyped: whether it is an UntypedStorage
+ * @numel: elements of @dtype
+ * @n_bytes: bytes that it should have
+ * @n_bytes_present: bytes that are in the file; less than @n_bytes if the file is cut or the record is short
+ * @record: record of the archive with its bytes, or %CKPT_NO_RECORD if it is missing or cannot be trusted
+ * @record_offset: where it begins in that record
+ * @is_big_endian: whether its elements are stored most significant byte first
+ * @node: the first persistent id that names it
+ *
+ * The bytes that tensors are views of.
+ */
+typedef struct
+{
+  char *key;
+  const char *location;
+  CkptDtype dtype;
+  gboolean is_untyped;
+  guint64 numel;
+  guint64 n_bytes;
+  guint64 n_bytes_present;
+  guint32 record;
+  guint64 record_offset;
+  gboolean is_big_endian;
+  CkptNodeId node;
+} CkptStorage;
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "model/ckpt-nodes.h"
+#include "model/ckpt-tree.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CkptStorageFunc:
+ * @storage: (inout): key, dtype and numel are set; the function sets record, record_offset and n_bytes_present
+ *
+ * Finds the bytes of a storage in the container. Called once for each key, when its first persistent id is met.
+ */
+typedef void (*CkptStorageFunc) (CkptTree    *tree,
+                                 CkptStorage *storage,
+                                 gpointer     user_data);
+
+/* How persistent ids are written. */
+typedef enum
+{
+  CKPT_PERSISTENT_ZIP,    /* ("storage", class, key, location, numel) */
+  CKPT_PERSISTENT_LEGACY, /* the same with view metadata, and ("module", class, file, source) */
+  CKPT_PERSISTENT_OTHER,  /* left as they are */
+} CkptPersistentStyle;
+
+/* Filling a tree: for the formats only. */
+CkptTree     *ckpt_tree_new              (CkptArchive         *archive);
+CkptNodes    *ckpt_tree_get_nodes        (CkptTree            *self);
+CkptWarnings *ckpt_tree_get_warnings     (CkptTree            *self);
+void          ckpt_tree_set_root         (CkptTree            *self,
+                                          CkptNodeId           root);
+void          ckpt_tree_set_container    (CkptTree            *self,
+                                          CkptContainer        container,
+                                          const char          *kind_of_file);
+void          ckpt_tree_set_cut          (CkptTree            *self);
+void          ckpt_tree_add_fact         (CkptTree            *self,
+                                          const char          *name,
+                                          const char          *value);
+guint         ckpt_tree_add_storage      (CkptTree            *self,
+                                          const CkptStorage   *storage);
+/* For formats that list tensors instead of pickling them: @tensor is copied with its shape and stride; makes the node too. */
+CkptNodeId    ckpt_tree_add_tensor       (CkptTree            *self,
+                                          const CkptTensor    *tensor,
+                                          GError             **error);
+const char   *ckpt_tree_intern           (CkptTree            *self,
+                                          const char          *text);
+/* After decoding: finds storages and tensors among the nodes, checks keys and depth, adds warnings. */
+gboolean      ckpt_tree_recognise        (CkptTree            *self,
+                                          CkptPersistentStyle  style,
+                                          CkptStorageFunc      find_storage,
+                                          gpointer             user_data,
+                                          GError             **error);
+/* Last step: gives warnings their paths. The tree does not change afterwards. */
+gboolean      ckpt_tree_finish           (CkptTree            *self,
+                                          GError             **error);
+
+G_END_DECLS
