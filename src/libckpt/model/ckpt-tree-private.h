@@ -7,14 +7,15 @@
 G_BEGIN_DECLS
 
 /**
- * CkptStorageFunc:
- * @storage: (inout): key, dtype and numel are set; the function sets record, record_offset and n_bytes_present
+ * CkptLocateStoragesFunc:
  *
- * Finds the bytes of a storage in the container. Called once for each key, when its first persistent id is met.
+ * Finds the bytes of all storages in the container: sets record, record_offset, n_bytes_present and is_big_endian through
+ * ckpt_tree_edit_storage(). Called once, when all persistent ids are known and before tensors are checked against their storages.
+ * A storage that it leaves alone has no record, and is warned of as missing.
  */
-typedef void (*CkptStorageFunc) (CkptTree    *tree,
-                                 CkptStorage *storage,
-                                 gpointer     user_data);
+typedef gboolean (*CkptLocateStoragesFunc) (CkptTree *tree,
+                                            gpointer  user_data,
+                                            GError  **error);
 
 /* How persistent ids are written. */
 typedef enum
@@ -39,6 +40,12 @@ void          ckpt_tree_add_fact         (CkptTree            *self,
                                           const char          *value);
 guint         ckpt_tree_add_storage      (CkptTree            *self,
                                           const CkptStorage   *storage);
+CkptStorage  *ckpt_tree_edit_storage     (CkptTree            *self,
+                                          guint                index);
+/* FALSE if no persistent id names this key. */
+gboolean      ckpt_tree_find_storage     (CkptTree            *self,
+                                          const char          *key,
+                                          guint               *index);
 /* For formats that list tensors instead of pickling them: @tensor is copied with its shape and stride; makes the node too. */
 CkptNodeId    ckpt_tree_add_tensor       (CkptTree            *self,
                                           const CkptTensor    *tensor,
@@ -48,7 +55,7 @@ const char   *ckpt_tree_intern           (CkptTree            *self,
 /* After decoding: finds storages and tensors among the nodes, checks keys and depth, adds warnings. */
 gboolean      ckpt_tree_recognise        (CkptTree            *self,
                                           CkptPersistentStyle  style,
-                                          CkptStorageFunc      find_storage,
+                                          CkptLocateStoragesFunc locate_storages,
                                           gpointer             user_data,
                                           GError             **error);
 /* Last step: gives warnings their paths. The tree does not change afterwards. */
