@@ -5,6 +5,7 @@
 
 #include "analysis/ckpt-stats.h"
 #include "analysis/ckpt-summary.h"
+#include "ckpt-version.h"
 #include "formats/ckpt-load.h"
 #include "io/ckpt-archive.h"
 #include "io/ckpt-error.h"

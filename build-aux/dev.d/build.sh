@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Building. Each variant has a folder of its own in the cache, keyed by the source tree.
+# shellcheck shell=bash
+
+# In the Debian 13 root the compiler is known, so a warning is an error.
+setup_options ()
+{
+  inside_root && printf '%s\n' --werror
+  case $1 in
+    plain) printf '%s\n' --buildtype=debugoptimized ;;
+    sanitize) printf '%s\n' --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false ;;
+  esac
+}
+
+# build VARIANT: sets up and compiles; says nothing unless it fails. Two at once wait for each other.
+build ()
+{
+  local dir=$builds/$1 options
+  mapfile -t options < <(setup_options "$1")
+  mkdir -p "$builds"
+  (
+    flock 9
+    if [[ ! -e $dir/build.ninja || $(cat "$dir/dev-options" 2>/dev/null) != "${options[*]}" ]]
+    then
+      rm -rf "$dir"
+      logged "$builds/$1.log" meson setup "${options[@]}" "$dir" "$src"
+      printf '%s\n' "${options[*]}" >"$dir/dev-options"
+    fi
+    logged "$builds/$1.log" ninja --quiet -C "$dir" -j "$(nproc)"
+  ) 9>"$builds/$1.lock"
+}
+
+# Puts the programs of VARIANT on the PATH.
+use_built ()
+{
+  export PATH=$builds/$1/src/ckpt:$builds/$1/src/stateroom:$PATH
+  export GSETTINGS_SCHEMA_DIR=$builds/$1/data
+}

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The Debian 13 root: making it, and running ./dev inside it.
+# shellcheck shell=bash
+
+root=$cache/trixie
+
+inside_root ()
+{
+  [[ -e /run/stateroom-dev ]]
+}
+
+# The mirror that this Debian uses, or nothing: then debootstrap's own default serves.
+host_mirror ()
+{
+  local codename uri
+  [[ $(os_release ID) == debian ]] || return 0
+  codename=$(os_release VERSION_CODENAME)
+  uri=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null \
+    | awk -v suite="$codename" -f "$aux/mirror.awk")
+  # Cloud images name a file that lists mirrors.
+  [[ $uri != mirror+file:* ]] || uri=$(sed -e 's/[[:space:]].*//' -e '/^$/d' -e q "${uri#mirror+file:}")
+  printf '%s' "$uri"
+}
+
+# Those of the host's settings of apt that say how to reach a mirror.
+host_apt_settings ()
+{
+  command -v apt-config >/dev/null || return 0
+  apt-config dump | grep -E '^Acquire::(https?::|Retries|Check-Date|Check-Valid-Until|ForceIPv)' \
+    | grep -v -e 'Proxy-Auto-Detect' || true
+}
+
+# What root-make needs to know, in the folder $1: sudo passes no environment on.
+write_settings ()
+{
+  local name
+  packages >"$1/packages"
+  host_apt_settings >"$1/apt.conf"
+  host_mirror >"$1/mirror"
+  for name in http_proxy https_proxy ftp_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY
+  do
+    [[ -z ${!name:-} ]] || printf 'export %s=%q\n' "$name" "${!name}"
+  done >"$1/environment"
+}
+
+install_debootstrap ()
+{
+  command -v debootstrap >/dev/null || [[ -x /usr/sbin/debootstrap ]] && return
+  command -v apt-get >/dev/null || die "this system has neither GTK 4.18 nor debootstrap: install one of them"
+  say "installing debootstrap with apt-get"
+  logged "$cache/apt.log" "${sudo_cmd[@]}" apt-get update
+  logged "$cache/apt.log" "${sudo_cmd[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes --no-install-recommends debootstrap debian-archive-keyring
+}
+
+# run_root_make new|add STAMP
+run_root_make ()
+{
+  local settings rc=0
+  settings=$(mktemp -d)
+  write_settings "$settings"
+  "${sudo_cmd[@]}" unshare --mount \
+    bash "$aux/root-make" "$1" "$root" "$2" "$(id -u):$(id -g)" "$settings" >"$root.log" 2>&1 </dev/null || rc=$?
+  rm -r "$settings"
+  return $rc
+}
+
+new_root ()
+{
+  local start=$SECONDS
+  install_debootstrap
+  say "making a Debian 13 root with all packages in $root (once, a few minutes; log: $root.log)"
+  run_root_make new "$1" || { tail -n 40 "$root.log" >&2; die "could not make the Debian 13 root; whole log: $root.log"; }
+  say "made in $((SECONDS - start)) s"
+}
+
+add_to_root ()
+{
+  [[ -d $root ]] || return 1
+  say "the list of packages changed: adding to the Debian 13 root"
+  run_root_make add "$1"
+}
+
+# Makes the root, or adds to it what the list of packages names since. Two at once wait for each other.
+make_root ()
+{
+  local stamp
+  stamp=var/lib/stateroom/$(packages | cksum | cut -d ' ' -f 1)
+  [[ ! -e $root/$stamp ]] || return 0
+  mkdir -p "$cache"
+  (
+    flock 9
+    [[ -e $root/$stamp ]] || add_to_root "$stamp" || new_root "$stamp"
+  ) 9>"$root.lock"
+}
+
+# An existing folder that the word $1 of a command line names, or that holds the file which it names.
+folder_of ()
+{
+  local word=$1
+  [[ $word != -*=* ]] || word=${word#*=}
+  if [[ -d $word ]]
+  then
+    realpath -s -- "$word"
+  elif [[ -e $word || $word == */* && $word != *://* ]]
+  then
+    [[ ! -d $(dirname -- "$word") ]] || realpath -s -- "$(dirname -- "$word")"
+    [[ ! -L $word ]] || dirname -- "$(realpath -m -- "$word")" # what a link names lies elsewhere
+  fi
+}
+
+# Prints the folders that commands inside must see, NUL-terminated; $@ is the command line.
+folders_to_bind ()
+{
+  local word
+  {
+    printf '%s\n' "$src" "$PWD" "$HOME" /tmp /var/tmp "$cache" "${TMPDIR:-/tmp}"
+    [[ -z ${XDG_RUNTIME_DIR:-} ]] || printf '%s\n' "$XDG_RUNTIME_DIR"
+    [[ -z ${XAUTHORITY:-} ]] || dirname -- "$XAUTHORITY"
+    [[ ! -f $src/.git ]] || git -C "$src" rev-parse --path-format=absolute --git-common-dir 2>/dev/null
+    for word
+    do
+      folder_of "$word"
+    done
+  } | sort -u
+}
+
+# Runs ./dev with the arguments inside the root, as the caller, in the caller's folder.
+enter ()
+{
+  local scratch alive folder options rc=0
+  scratch=$(mktemp -d)
+  env -0 >"$scratch/environment"
+  exec {alive}>"$scratch/alive"
+  flock "$alive" # held as long as this script lives; see root-enter
+  options=(--root "$root" --user "$(id -u):$(id -g)" --groups "$(id -G | tr ' ' ',')" --name "$(id -un)"
+    --scratch "$scratch" --folder "$PWD" --home "$HOME" --shared "$(realpath -s "$src/../shared")")
+  while IFS= read -r folder
+  do
+    options+=(--bind "$folder")
+  done < <(folders_to_bind "$@")
+  "${sudo_cmd[@]}" unshare --mount --pid --fork --kill-child \
+    bash "$aux/root-enter" "${options[@]}" -- "$src/dev" "$@" {alive}>&- || rc=$?
+  rm -rf "$scratch"
+  return $rc
+}
+
+# CI starts from nothing and leaves nothing; a second one waits for the first.
+begin_ci ()
+{
+  mkdir -p "$(dirname "$cache")"
+  exec {ci_lock}>"$cache.lock"
+  flock "$ci_lock"
+  end_ci
+  trap end_ci EXIT
+}
+
+end_ci ()
+{
+  "${sudo_cmd[@]}" rm -rf --one-file-system "$cache"
+}
+
+in_root ()
+{
+  need_root "to mount the Debian 13 root"
+  if [[ -n ${CI:-} ]]
+  then
+    begin_ci
+  fi
+  make_root
+  enter "$@"
+}
