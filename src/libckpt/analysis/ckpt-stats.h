@@ -46,23 +46,23 @@ typedef struct
   guint64 n_above;
 } CkptHistogram;
 
-CKPT_EXPORT gboolean ckpt_stats_compute (CkptTree *tree,
-                                         const CkptTensor *tensor,
-                                         CkptProgressFunc progress,
-                                         gpointer progress_data,
-                                         GCancellable *cancellable,
-                                         CkptStats *stats,
-                                         GError **error);
-CKPT_EXPORT CkptHistogram *ckpt_histogram_compute (CkptTree *tree,
+CKPT_EXPORT gboolean       ckpt_stats_compute     (CkptTree         *tree,
                                                    const CkptTensor *tensor,
-                                                   double low,
-                                                   double high,
-                                                   guint n_bins,
-                                                   CkptProgressFunc progress,
-                                                   gpointer progress_data,
-                                                   GCancellable *cancellable,
-                                                   GError **error);
-CKPT_EXPORT void ckpt_histogram_free (CkptHistogram *self);
+                                                   CkptProgressFunc  progress,
+                                                   gpointer          progress_data,
+                                                   GCancellable     *cancellable,
+                                                   CkptStats        *stats,
+                                                   GError          **error);
+CKPT_EXPORT CkptHistogram *ckpt_histogram_compute (CkptTree         *tree,
+                                                   const CkptTensor *tensor,
+                                                   double            low,
+                                                   double            high,
+                                                   guint             n_bins,
+                                                   CkptProgressFunc  progress,
+                                                   gpointer          progress_data,
+                                                   GCancellable     *cancellable,
+                                                   GError          **error);
+CKPT_EXPORT void           ckpt_histogram_free    (CkptHistogram    *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptHistogram, ckpt_histogram_free)
 

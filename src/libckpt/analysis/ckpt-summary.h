@@ -41,10 +41,12 @@ typedef struct
   char *readers;
 } CkptSummary;
 
-CKPT_EXPORT CkptSummary *ckpt_summary_new (CkptTree *tree);
-CKPT_EXPORT void ckpt_summary_free (CkptSummary *self);
+CKPT_EXPORT CkptSummary *ckpt_summary_new    (CkptTree    *tree);
+CKPT_EXPORT void         ckpt_summary_free   (CkptSummary *self);
 /* What lies under one value, each storage and tensor once. */
-CKPT_EXPORT void ckpt_totals_compute (CkptTree *tree, CkptNodeId node, CkptTotal *total);
+CKPT_EXPORT void         ckpt_totals_compute (CkptTree    *tree,
+                                              CkptNodeId   node,
+                                              CkptTotal   *total);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptSummary, ckpt_summary_free)
 

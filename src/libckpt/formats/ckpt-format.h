@@ -18,20 +18,27 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name;
-  gboolean (*recognises) (const guint8 *head, gsize length, guint64 file_size);
-  gboolean (*load) (CkptLoader *loader, GError **error);
+  gboolean (*recognises) (const guint8 *head,
+                          gsize         length,
+                          guint64       file_size);
+  gboolean (*load)       (CkptLoader   *loader,
+                          GError      **error);
 } CkptFormat;
 
-extern const CkptFormat
-    ckpt_format_torch_zip; /* and TorchScript, .pt2, torch.package: what is inside decides */
+extern const CkptFormat ckpt_format_torch_zip;    /* and TorchScript, .pt2, torch.package: what is inside decides */
 extern const CkptFormat ckpt_format_torch_legacy;
 extern const CkptFormat ckpt_format_safetensors;
 extern const CkptFormat ckpt_format_tar;
 extern const CkptFormat ckpt_format_pickle;
 
 /* The table's row for these first bytes, or NULL. */
-const CkptFormat *ckpt_format_find (const guint8 *head, gsize length, guint64 file_size);
+const CkptFormat *ckpt_format_find      (const guint8 *head,
+                                         gsize         length,
+                                         guint64       file_size);
 /* What a file that no row recognises is instead: always sets @error. */
-void ckpt_format_explain (CkptSource *source, const guint8 *head, gsize length, GError **error);
+void              ckpt_format_explain   (CkptSource   *source,
+                                         const guint8 *head,
+                                         gsize         length,
+                                         GError      **error);
 
 G_END_DECLS

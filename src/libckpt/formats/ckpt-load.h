@@ -5,17 +5,18 @@
 
 G_BEGIN_DECLS
 
-CKPT_EXPORT CkptTree *ckpt_load (const char *path,
-                                 CkptProgressFunc progress,
-                                 gpointer progress_data,
-                                 GCancellable *cancellable,
-                                 GError **error);
-CKPT_EXPORT void ckpt_load_async (const char *path,
-                                  CkptProgressFunc progress,
-                                  gpointer progress_data,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer user_data);
-CKPT_EXPORT CkptTree *ckpt_load_finish (GAsyncResult *result, GError **error);
+CKPT_EXPORT CkptTree *ckpt_load        (const char          *path,
+                                        CkptProgressFunc     progress,
+                                        gpointer             progress_data,
+                                        GCancellable        *cancellable,
+                                        GError             **error);
+CKPT_EXPORT void      ckpt_load_async  (const char          *path,
+                                        CkptProgressFunc     progress,
+                                        gpointer             progress_data,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data);
+CKPT_EXPORT CkptTree *ckpt_load_finish (GAsyncResult        *result,
+                                        GError             **error);
 
 G_END_DECLS

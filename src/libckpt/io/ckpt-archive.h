@@ -43,27 +43,42 @@ typedef struct
  *
  * Finds out where a record's bytes begin, for containers where that costs a read. Called under the archive's lock.
  */
-typedef gboolean (*CkptLocateFunc) (gpointer data, guint index, guint64 *offset, GError **error);
+typedef gboolean (*CkptLocateFunc) (gpointer    data,
+                                    guint       index,
+                                    guint64    *offset,
+                                    GError    **error);
 
-CkptArchive *ckpt_archive_new (CkptSource *source);
-CKPT_EXPORT CkptArchive *ckpt_archive_ref (CkptArchive *self);
-CKPT_EXPORT void ckpt_archive_unref (CkptArchive *self);
-void
-ckpt_archive_set_locate (CkptArchive *self, CkptLocateFunc locate, gpointer data, GDestroyNotify destroy);
-guint
-ckpt_archive_add (CkptArchive *self, const char *name, gssize name_length, guint64 offset, guint64 size);
-CkptRecord *ckpt_archive_edit (CkptArchive *self, guint index);
-CKPT_EXPORT CkptSource *ckpt_archive_get_source (CkptArchive *self);
-CKPT_EXPORT guint ckpt_archive_get_n (CkptArchive *self);
-CKPT_EXPORT const CkptRecord *ckpt_archive_get (CkptArchive *self, guint index);
-CKPT_EXPORT gboolean ckpt_archive_find (CkptArchive *self, const char *name, guint *index);
-CKPT_EXPORT gboolean ckpt_archive_locate (CkptArchive *self, guint index, guint64 *offset, GError **error);
-CKPT_EXPORT gboolean ckpt_archive_read (CkptArchive *self,
-                                        guint index,
-                                        guint64 offset,
-                                        gpointer buffer,
-                                        gsize length,
-                                        GError **error);
+CkptArchive                  *ckpt_archive_new        (CkptSource      *source);
+CKPT_EXPORT CkptArchive      *ckpt_archive_ref        (CkptArchive     *self);
+CKPT_EXPORT void              ckpt_archive_unref      (CkptArchive     *self);
+void                          ckpt_archive_set_locate (CkptArchive     *self,
+                                                       CkptLocateFunc   locate,
+                                                       gpointer         data,
+                                                       GDestroyNotify   destroy);
+guint                         ckpt_archive_add        (CkptArchive     *self,
+                                                       const char      *name,
+                                                       gssize           name_length,
+                                                       guint64          offset,
+                                                       guint64          size);
+CkptRecord                   *ckpt_archive_edit       (CkptArchive     *self,
+                                                       guint            index);
+CKPT_EXPORT CkptSource       *ckpt_archive_get_source (CkptArchive     *self);
+CKPT_EXPORT guint             ckpt_archive_get_n      (CkptArchive     *self);
+CKPT_EXPORT const CkptRecord *ckpt_archive_get        (CkptArchive     *self,
+                                                       guint            index);
+CKPT_EXPORT gboolean          ckpt_archive_find       (CkptArchive     *self,
+                                                       const char      *name,
+                                                       guint           *index);
+CKPT_EXPORT gboolean          ckpt_archive_locate     (CkptArchive     *self,
+                                                       guint            index,
+                                                       guint64         *offset,
+                                                       GError         **error);
+CKPT_EXPORT gboolean          ckpt_archive_read       (CkptArchive     *self,
+                                                       guint            index,
+                                                       guint64          offset,
+                                                       gpointer         buffer,
+                                                       gsize            length,
+                                                       GError         **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptArchive, ckpt_archive_unref)
 

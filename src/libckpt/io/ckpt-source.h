@@ -32,22 +32,28 @@ typedef struct
   guint64 n_bytes;
 } CkptSourceCounts;
 
-CKPT_EXPORT CkptSource *ckpt_source_open (const char *path, GError **error);
-CKPT_EXPORT CkptSource *ckpt_source_ref (CkptSource *self);
-CKPT_EXPORT void ckpt_source_unref (CkptSource *self);
-CKPT_EXPORT const char *ckpt_source_get_path (CkptSource *self);
-CKPT_EXPORT guint64 ckpt_source_get_size (CkptSource *self);
-CKPT_EXPORT const CkptIdentity *ckpt_source_get_identity (CkptSource *self);
-CKPT_EXPORT gboolean ckpt_source_has_changed (CkptSource *self, gboolean *replaced);
-CKPT_EXPORT void ckpt_source_get_counts (CkptSource *self, CkptSourceCounts *counts);
-CKPT_EXPORT gboolean
-ckpt_source_read (CkptSource *self, guint64 offset, gpointer buffer, gsize length, GError **error);
-gboolean ckpt_source_read_some (CkptSource *self,
-                                guint64 offset,
-                                gpointer buffer,
-                                gsize length,
-                                gsize *n_read,
-                                GError **error);
+CKPT_EXPORT CkptSource         *ckpt_source_open         (const char         *path,
+                                                          GError            **error);
+CKPT_EXPORT CkptSource         *ckpt_source_ref          (CkptSource         *self);
+CKPT_EXPORT void                ckpt_source_unref        (CkptSource         *self);
+CKPT_EXPORT const char         *ckpt_source_get_path     (CkptSource         *self);
+CKPT_EXPORT guint64             ckpt_source_get_size     (CkptSource         *self);
+CKPT_EXPORT const CkptIdentity *ckpt_source_get_identity (CkptSource         *self);
+CKPT_EXPORT gboolean            ckpt_source_has_changed  (CkptSource         *self,
+                                                          gboolean           *replaced);
+CKPT_EXPORT void                ckpt_source_get_counts   (CkptSource         *self,
+                                                          CkptSourceCounts   *counts);
+CKPT_EXPORT gboolean            ckpt_source_read         (CkptSource         *self,
+                                                          guint64             offset,
+                                                          gpointer            buffer,
+                                                          gsize               length,
+                                                          GError            **error);
+gboolean                        ckpt_source_read_some    (CkptSource         *self,
+                                                          guint64             offset,
+                                                          gpointer            buffer,
+                                                          gsize               length,
+                                                          gsize              *n_read,
+                                                          GError            **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptSource, ckpt_source_unref)
 

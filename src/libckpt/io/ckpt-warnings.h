@@ -26,21 +26,25 @@ typedef struct
 
 typedef struct _CkptWarnings CkptWarnings;
 
-CkptWarnings *ckpt_warnings_new (void);
-void ckpt_warnings_free (CkptWarnings *self);
+CkptWarnings      *ckpt_warnings_new     (void);
+void               ckpt_warnings_free    (CkptWarnings *self);
 /* The returned warning can be given a record, a node and so on until the next call; NULL if it was only counted. */
-CkptWarning *ckpt_warnings_add (CkptWarnings *self,
-                                const char *code,
-                                const char *record,
-                                guint64 offset,
-                                const char *format,
-                                ...) G_GNUC_PRINTF (5, 6);
-CkptWarning *
-ckpt_warnings_add_node (CkptWarnings *self, const char *code, guint32 node, const char *format, ...)
-    G_GNUC_PRINTF (4, 5);
-guint ckpt_warnings_get_n (CkptWarnings *self);
-CkptWarning *ckpt_warnings_get (CkptWarnings *self, guint i);
-gboolean ckpt_warnings_has (CkptWarnings *self, const char *code);
+CkptWarning       *ckpt_warnings_add     (CkptWarnings *self,
+                                          const char   *code,
+                                          const char   *record,
+                                          guint64       offset,
+                                          const char   *format,
+                                          ...) G_GNUC_PRINTF (5, 6);
+CkptWarning       *ckpt_warnings_add_node (CkptWarnings *self,
+                                          const char   *code,
+                                          guint32       node,
+                                          const char   *format,
+                                          ...) G_GNUC_PRINTF (4, 5);
+guint              ckpt_warnings_get_n   (CkptWarnings *self);
+CkptWarning       *ckpt_warnings_get     (CkptWarnings *self,
+                                          guint         i);
+gboolean           ckpt_warnings_has     (CkptWarnings *self,
+                                          const char   *code);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptWarnings, ckpt_warnings_free)
 

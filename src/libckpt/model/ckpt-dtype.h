@@ -75,18 +75,27 @@ typedef struct
   guint8 dtype_class;
 } CkptDtypeInfo;
 
-CKPT_EXPORT const CkptDtypeInfo *ckpt_dtype_get_info (CkptDtype dtype);
-CKPT_EXPORT const char *ckpt_dtype_get_name (CkptDtype dtype);
-CKPT_EXPORT CkptDtype ckpt_dtype_from_name (const char *name);
-CkptDtype ckpt_dtype_from_storage_class (const char *name);
-CkptDtype ckpt_dtype_from_safetensors (const char *name);
+CKPT_EXPORT const CkptDtypeInfo *ckpt_dtype_get_info    (CkptDtype     dtype);
+CKPT_EXPORT const char          *ckpt_dtype_get_name    (CkptDtype     dtype);
+CKPT_EXPORT CkptDtype            ckpt_dtype_from_name   (const char   *name);
+CkptDtype                        ckpt_dtype_from_storage_class (const char *name);
+CkptDtype                        ckpt_dtype_from_safetensors   (const char *name);
 /* Bytes that @n elements take in a storage; FALSE on overflow. */
-CKPT_EXPORT gboolean ckpt_dtype_get_bytes (CkptDtype dtype, guint64 n, guint64 *n_bytes);
+CKPT_EXPORT gboolean             ckpt_dtype_get_bytes   (CkptDtype     dtype,
+                                                         guint64       n,
+                                                         guint64      *n_bytes);
 /* Elements as read (item_size bytes each, host order) to doubles; a complex element gives its magnitude. */
-CKPT_EXPORT void ckpt_dtype_to_doubles (CkptDtype dtype, const void *items, gsize n, double *doubles);
+CKPT_EXPORT void                 ckpt_dtype_to_doubles  (CkptDtype     dtype,
+                                                         const void   *items,
+                                                         gsize         n,
+                                                         double       *doubles);
 /* Both parts of complex elements. */
-CKPT_EXPORT void ckpt_dtype_to_complex (CkptDtype dtype, const void *items, gsize n, double *pairs);
+CKPT_EXPORT void                 ckpt_dtype_to_complex  (CkptDtype     dtype,
+                                                         const void   *items,
+                                                         gsize         n,
+                                                         double       *pairs);
 /* One element as text that Python reads back as the same value ("0.1", "nan", "1+2j", "True"); locale-independent. */
-CKPT_EXPORT char *ckpt_dtype_item_to_string (CkptDtype dtype, const void *item);
+CKPT_EXPORT char                *ckpt_dtype_item_to_string (CkptDtype  dtype,
+                                                         const void   *item);
 
 G_END_DECLS

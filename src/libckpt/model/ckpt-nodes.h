@@ -70,74 +70,113 @@ typedef enum
 /* The values of a file: append-only arrays, named by 32-bit ids, without pointers. Filled by one thread, then only read. */
 typedef struct _CkptNodes CkptNodes;
 
-CkptNodes *ckpt_nodes_new (void);
-void ckpt_nodes_free (CkptNodes *self);
+CkptNodes        *ckpt_nodes_new            (void);
+void              ckpt_nodes_free           (CkptNodes        *self);
 
 /* Making values. All fail with CKPT_ERROR_LIMIT when the budget is used up, and then return CKPT_NO_NODE. */
-CkptNodeId ckpt_nodes_add_none (CkptNodes *self, GError **error);
-CkptNodeId ckpt_nodes_add_bool (CkptNodes *self, gboolean value, GError **error);
-CkptNodeId ckpt_nodes_add_int (CkptNodes *self, gint64 value, guint8 opcode, GError **error);
-CkptNodeId ckpt_nodes_add_float (CkptNodes *self, double value, guint8 opcode, GError **error);
+CkptNodeId        ckpt_nodes_add_none       (CkptNodes        *self,
+                                             GError          **error);
+CkptNodeId        ckpt_nodes_add_bool       (CkptNodes        *self,
+                                             gboolean          value,
+                                             GError          **error);
+CkptNodeId        ckpt_nodes_add_int        (CkptNodes        *self,
+                                             gint64            value,
+                                             guint8            opcode,
+                                             GError          **error);
+CkptNodeId        ckpt_nodes_add_float      (CkptNodes        *self,
+                                             double            value,
+                                             guint8            opcode,
+                                             GError          **error);
 /* A value with text: string, bytes, bytearray, big int, or a global (its module and name joined by a newline). */
-CkptNodeId ckpt_nodes_add_text (CkptNodes *self,
-                                CkptKind kind,
-                                CkptNodeFlags flags,
-                                guint8 opcode,
-                                const void *text,
-                                gsize length,
-                                GError **error);
+CkptNodeId        ckpt_nodes_add_text       (CkptNodes        *self,
+                                             CkptKind          kind,
+                                             CkptNodeFlags     flags,
+                                             guint8            opcode,
+                                             const void       *text,
+                                             gsize             length,
+                                             GError          **error);
 /* A text of which only @prefix is kept: all of it stands at @position of record @record of the archive. */
-CkptNodeId ckpt_nodes_add_long_text (CkptNodes *self,
-                                     CkptKind kind,
-                                     CkptNodeFlags flags,
-                                     guint8 opcode,
-                                     const void *prefix,
-                                     gsize prefix_length,
-                                     guint64 length,
-                                     guint32 record,
-                                     guint64 position,
-                                     GError **error);
+CkptNodeId        ckpt_nodes_add_long_text  (CkptNodes        *self,
+                                             CkptKind          kind,
+                                             CkptNodeFlags     flags,
+                                             guint8            opcode,
+                                             const void       *prefix,
+                                             gsize             prefix_length,
+                                             guint64           length,
+                                             guint32           record,
+                                             guint64           position,
+                                             GError          **error);
 /* A list, tuple, dict (children: key, value, key, value, ...), set, frozenset, object (CKPT_N_SLOTS children) or persistent id (one child). */
-CkptNodeId ckpt_nodes_add_container (CkptNodes *self,
-                                     CkptKind kind,
-                                     guint8 opcode,
-                                     guint64 position,
-                                     const CkptNodeId *children,
-                                     guint32 n_children,
-                                     GError **error);
-gboolean ckpt_nodes_append (CkptNodes *self,
-                            CkptNodeId container,
-                            const CkptNodeId *children,
-                            guint32 n_children,
-                            GError **error);
-void ckpt_nodes_set_child (CkptNodes *self, CkptNodeId container, guint32 index, CkptNodeId child);
-void ckpt_nodes_truncate (CkptNodes *self, CkptNodeId container, guint32 n_children);
-void ckpt_nodes_set_flag (CkptNodes *self, CkptNodeId node, CkptNodeFlags flag);
+CkptNodeId        ckpt_nodes_add_container  (CkptNodes        *self,
+                                             CkptKind          kind,
+                                             guint8            opcode,
+                                             guint64           position,
+                                             const CkptNodeId *children,
+                                             guint32           n_children,
+                                             GError          **error);
+gboolean          ckpt_nodes_append         (CkptNodes        *self,
+                                             CkptNodeId        container,
+                                             const CkptNodeId *children,
+                                             guint32           n_children,
+                                             GError          **error);
+void              ckpt_nodes_set_child      (CkptNodes        *self,
+                                             CkptNodeId        container,
+                                             guint32           index,
+                                             CkptNodeId        child);
+void              ckpt_nodes_truncate       (CkptNodes        *self,
+                                             CkptNodeId        container,
+                                             guint32           n_children);
+void              ckpt_nodes_set_flag       (CkptNodes        *self,
+                                             CkptNodeId        node,
+                                             CkptNodeFlags     flag);
 /* Charges memory that the decoder keeps beside the nodes (memo, stack) to the same budget. */
-gboolean ckpt_nodes_charge (CkptNodes *self, guint64 n_bytes, GError **error);
+gboolean          ckpt_nodes_charge         (CkptNodes        *self,
+                                             guint64           n_bytes,
+                                             GError          **error);
 
 /* Reading them. Ids must be of this object. */
-guint32 ckpt_nodes_get_n (const CkptNodes *self);
-guint64 ckpt_nodes_get_memory (const CkptNodes *self);
-CkptKind ckpt_nodes_get_kind (const CkptNodes *self, CkptNodeId node);
-CkptNodeFlags ckpt_nodes_get_flags (const CkptNodes *self, CkptNodeId node);
-guint8 ckpt_nodes_get_opcode (const CkptNodes *self, CkptNodeId node);
-gint64 ckpt_nodes_get_int (const CkptNodes *self, CkptNodeId node);
-double ckpt_nodes_get_float (const CkptNodes *self, CkptNodeId node);
+guint32           ckpt_nodes_get_n          (const CkptNodes  *self);
+guint64           ckpt_nodes_get_memory     (const CkptNodes  *self);
+CkptKind          ckpt_nodes_get_kind       (const CkptNodes  *self,
+                                             CkptNodeId        node);
+CkptNodeFlags     ckpt_nodes_get_flags      (const CkptNodes  *self,
+                                             CkptNodeId        node);
+guint8            ckpt_nodes_get_opcode     (const CkptNodes  *self,
+                                             CkptNodeId        node);
+gint64            ckpt_nodes_get_int        (const CkptNodes  *self,
+                                             CkptNodeId        node);
+double            ckpt_nodes_get_float      (const CkptNodes  *self,
+                                             CkptNodeId        node);
 /* Always followed by a NUL byte that does not count. Of a long text: its first bytes. */
-const char *ckpt_nodes_get_text (const CkptNodes *self, CkptNodeId node, gsize *length);
-guint64 ckpt_nodes_get_length (const CkptNodes *self, CkptNodeId node);
-gboolean
-ckpt_nodes_get_long_place (const CkptNodes *self, CkptNodeId node, guint32 *record, guint64 *position);
-const CkptNodeId *ckpt_nodes_get_children (const CkptNodes *self, CkptNodeId node, guint32 *n_children);
-CkptNodeId ckpt_nodes_get_slot (const CkptNodes *self, CkptNodeId object, CkptSlot slot);
+const char       *ckpt_nodes_get_text       (const CkptNodes  *self,
+                                             CkptNodeId        node,
+                                             gsize            *length);
+guint64           ckpt_nodes_get_length     (const CkptNodes  *self,
+                                             CkptNodeId        node);
+gboolean          ckpt_nodes_get_long_place (const CkptNodes  *self,
+                                             CkptNodeId        node,
+                                             guint32          *record,
+                                             guint64          *position);
+const CkptNodeId *ckpt_nodes_get_children   (const CkptNodes  *self,
+                                             CkptNodeId        node,
+                                             guint32          *n_children);
+CkptNodeId        ckpt_nodes_get_slot       (const CkptNodes  *self,
+                                             CkptNodeId        object,
+                                             CkptSlot          slot);
 /* Byte of the pickle where the opcode that made an object or container stands. */
-guint64 ckpt_nodes_get_position (const CkptNodes *self, CkptNodeId node);
+guint64           ckpt_nodes_get_position   (const CkptNodes  *self,
+                                             CkptNodeId        node);
 /* A number that later stages keep with an object or persistent id (what it was recognised as); 0 at first. */
-void ckpt_nodes_set_tag (CkptNodes *self, CkptNodeId node, guint32 tag);
-guint32 ckpt_nodes_get_tag (const CkptNodes *self, CkptNodeId node);
+void              ckpt_nodes_set_tag        (CkptNodes        *self,
+                                             CkptNodeId        node,
+                                             guint32           tag);
+guint32           ckpt_nodes_get_tag        (const CkptNodes  *self,
+                                             CkptNodeId        node);
 /* TRUE if @node is the global @module.@name. */
-gboolean ckpt_nodes_is_global (const CkptNodes *self, CkptNodeId node, const char *module, const char *name);
+gboolean          ckpt_nodes_is_global      (const CkptNodes  *self,
+                                             CkptNodeId        node,
+                                             const char       *module,
+                                             const char       *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptNodes, ckpt_nodes_free)
 

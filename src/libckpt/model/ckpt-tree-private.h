@@ -13,7 +13,9 @@ G_BEGIN_DECLS
  * ckpt_tree_edit_storage(). Called once, when all persistent ids are known and before tensors are checked against their storages.
  * A storage that it leaves alone has no record, and is warned of as missing.
  */
-typedef gboolean (*CkptLocateStoragesFunc) (CkptTree *tree, gpointer user_data, GError **error);
+typedef gboolean (*CkptLocateStoragesFunc) (CkptTree *tree,
+                                            gpointer  user_data,
+                                            GError  **error);
 
 /* How persistent ids are written. */
 typedef enum
@@ -24,27 +26,40 @@ typedef enum
 } CkptPersistentStyle;
 
 /* Filling a tree: for the formats only. */
-CkptTree *ckpt_tree_new (CkptArchive *archive);
-CkptNodes *ckpt_tree_get_nodes (CkptTree *self);
-CkptWarnings *ckpt_tree_get_warnings (CkptTree *self);
-void ckpt_tree_set_root (CkptTree *self, CkptNodeId root);
-void ckpt_tree_set_container (CkptTree *self, CkptContainer container, const char *kind_of_file);
-void ckpt_tree_set_cut (CkptTree *self);
-void ckpt_tree_add_fact (CkptTree *self, const char *name, const char *value);
-guint ckpt_tree_add_storage (CkptTree *self, const CkptStorage *storage);
-CkptStorage *ckpt_tree_edit_storage (CkptTree *self, guint index);
+CkptTree     *ckpt_tree_new              (CkptArchive         *archive);
+CkptNodes    *ckpt_tree_get_nodes        (CkptTree            *self);
+CkptWarnings *ckpt_tree_get_warnings     (CkptTree            *self);
+void          ckpt_tree_set_root         (CkptTree            *self,
+                                          CkptNodeId           root);
+void          ckpt_tree_set_container    (CkptTree            *self,
+                                          CkptContainer        container,
+                                          const char          *kind_of_file);
+void          ckpt_tree_set_cut          (CkptTree            *self);
+void          ckpt_tree_add_fact         (CkptTree            *self,
+                                          const char          *name,
+                                          const char          *value);
+guint         ckpt_tree_add_storage      (CkptTree            *self,
+                                          const CkptStorage   *storage);
+CkptStorage  *ckpt_tree_edit_storage     (CkptTree            *self,
+                                          guint                index);
 /* FALSE if no persistent id names this key. */
-gboolean ckpt_tree_find_storage (CkptTree *self, const char *key, guint *index);
+gboolean      ckpt_tree_find_storage     (CkptTree            *self,
+                                          const char          *key,
+                                          guint               *index);
 /* For formats that list tensors instead of pickling them: @tensor is copied with its shape and stride; makes the node too. */
-CkptNodeId ckpt_tree_add_tensor (CkptTree *self, const CkptTensor *tensor, GError **error);
-const char *ckpt_tree_intern (CkptTree *self, const char *text);
+CkptNodeId    ckpt_tree_add_tensor       (CkptTree            *self,
+                                          const CkptTensor    *tensor,
+                                          GError             **error);
+const char   *ckpt_tree_intern           (CkptTree            *self,
+                                          const char          *text);
 /* After decoding: finds storages and tensors among the nodes, checks keys and depth, adds warnings. */
-gboolean ckpt_tree_recognise (CkptTree *self,
-                              CkptPersistentStyle style,
-                              CkptLocateStoragesFunc locate_storages,
-                              gpointer user_data,
-                              GError **error);
+gboolean      ckpt_tree_recognise        (CkptTree            *self,
+                                          CkptPersistentStyle  style,
+                                          CkptLocateStoragesFunc locate_storages,
+                                          gpointer             user_data,
+                                          GError             **error);
 /* Last step: gives warnings their paths. The tree does not change afterwards. */
-gboolean ckpt_tree_finish (CkptTree *self, GError **error);
+gboolean      ckpt_tree_finish           (CkptTree            *self,
+                                          GError             **error);
 
 G_END_DECLS

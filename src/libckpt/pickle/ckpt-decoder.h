@@ -22,14 +22,14 @@ typedef struct
   guint64 end;
 } CkptPickleInfo;
 
-gboolean ckpt_decode_pickle (CkptReader *reader,
-                             CkptNodes *nodes,
-                             CkptWarnings *warnings,
+gboolean ckpt_decode_pickle (CkptReader      *reader,
+                             CkptNodes       *nodes,
+                             CkptWarnings    *warnings,
                              CkptProgressFunc progress,
-                             gpointer progress_data,
-                             GCancellable *cancellable,
-                             CkptPickleInfo *info,
-                             GError **error);
+                             gpointer         progress_data,
+                             GCancellable    *cancellable,
+                             CkptPickleInfo  *info,
+                             GError         **error);
 
 /**
  * CkptOpcodeFunc:
@@ -37,9 +37,14 @@ gboolean ckpt_decode_pickle (CkptReader *reader,
  *
  * Told of each opcode of a pickle in turn, before it takes effect.
  */
-typedef void (*CkptOpcodeFunc) (guint64 position, guint8 opcode, gpointer user_data);
+typedef void (*CkptOpcodeFunc) (guint64    position,
+                                guint8     opcode,
+                                gpointer   user_data);
 
 /* Walks the opcodes of a pickle without building anything. */
-gboolean ckpt_scan_pickle (CkptReader *reader, CkptOpcodeFunc func, gpointer user_data, GError **error);
+gboolean ckpt_scan_pickle   (CkptReader      *reader,
+                             CkptOpcodeFunc   func,
+                             gpointer         user_data,
+                             GError         **error);
 
 G_END_DECLS
