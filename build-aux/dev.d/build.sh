@@ -15,18 +15,20 @@ setup_options ()
 # build VARIANT: sets up and compiles; says nothing unless it fails. Two at once wait for each other.
 build ()
 {
-  local dir=$builds/$1 options
-  mapfile -t options < <(setup_options "$1")
-  mkdir -p "$builds"
+  local dir=$builds/$1 log=$builds/$1.log options known=''
+  options=$(setup_options "$1")
+  [[ -d $builds ]] || mkdir -p "$builds"
   (
     flock 9
-    if [[ ! -e $dir/build.ninja || $(cat "$dir/dev-options" 2>/dev/null) != "${options[*]}" ]]
+    [[ ! -e $dir/dev-options ]] || known=$(<"$dir/dev-options")
+    if [[ ! -e $dir/build.ninja || $known != "$options" ]]
     then
       rm -rf "$dir"
-      logged "$builds/$1.log" meson setup "${options[@]}" "$dir" "$src"
-      printf '%s\n' "${options[*]}" >"$dir/dev-options"
+      # shellcheck disable=SC2086 # several words
+      logged "$log" meson setup $options "$dir" "$src"
+      printf '%s\n' "$options" >"$dir/dev-options"
     fi
-    logged "$builds/$1.log" ninja --quiet -C "$dir" -j "$(nproc)"
+    logged "$log" ninja --quiet -C "$dir" -j "$(nproc)"
   ) 9>"$builds/$1.lock"
 }
 

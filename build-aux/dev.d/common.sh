@@ -2,10 +2,18 @@
 # Paths and small helpers that every part of ./dev uses.
 # shellcheck shell=bash
 
+package_list=$src/build-aux/debian-packages
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/stateroom
 # A run in CI keeps apart from everything that was made before it, and leaves nothing behind.
 [[ -z ${CI:-} ]] || cache=$cache/ci
-builds=$cache/build/$(basename "$src")-$(printf '%s' "$src" | cksum | cut -d ' ' -f 1)
+
+# Short names for this source tree and for its list of packages. Starting a process costs more than it seems:
+# ./dev exec is to feel like no wrapper at all, so what bash can do itself is not left to others.
+{
+  read -r tree_sum _
+  read -r list_sum _
+} < <(cksum - "$package_list" <<<"$src")
+builds=$cache/build/${src##*/}-$tree_sum
 
 say ()
 {
@@ -29,5 +37,5 @@ logged ()
 # The names in build-aux/debian-packages, one a line.
 packages ()
 {
-  sed -e 's/[[:space:]]*#.*//' -e '/^$/d' "$src/build-aux/debian-packages"
+  sed -e 's/[[:space:]]*#.*//' -e '/^$/d' "$package_list"
 }

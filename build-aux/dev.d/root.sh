@@ -12,11 +12,11 @@ inside_root ()
 # The mirror that this Debian uses, or nothing: then debootstrap's own default serves.
 host_mirror ()
 {
-  local codename uri
-  [[ $(os_release ID) == debian ]] || return 0
-  codename=$(os_release VERSION_CODENAME)
+  local uri
+  read_os_release
+  [[ $os_id == debian ]] || return 0
   uri=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null \
-    | awk -v suite="$codename" -f "$aux/mirror.awk")
+    | awk -v suite="$os_codename" -f "$aux/mirror.awk")
   # Cloud images name a file that lists mirrors.
   [[ $uri != mirror+file:* ]] || uri=$(sed -e 's/[[:space:]].*//' -e '/^$/d' -e q "${uri#mirror+file:}")
   printf '%s' "$uri"
@@ -60,7 +60,7 @@ run_root_make ()
   settings=$(mktemp -d)
   write_settings "$settings"
   "${sudo_cmd[@]}" unshare --mount \
-    bash "$aux/root-make" "$1" "$root" "$2" "$(id -u):$(id -g)" "$settings" >"$root.log" 2>&1 </dev/null || rc=$?
+    bash "$aux/root-make" "$1" "$root" "$2" "$EUID:${GROUPS[0]}" "$settings" >"$root.log" 2>&1 </dev/null || rc=$?
   rm -r "$settings"
   return $rc
 }
@@ -84,8 +84,7 @@ add_to_root ()
 # Makes the root, or adds to it what the list of packages names since. Two at once wait for each other.
 make_root ()
 {
-  local stamp
-  stamp=var/lib/stateroom/$(packages | cksum | cut -d ' ' -f 1)
+  local stamp=var/lib/stateroom/$list_sum
   [[ ! -e $root/$stamp ]] || return 0
   mkdir -p "$cache"
   (
@@ -94,51 +93,55 @@ make_root ()
   ) 9>"$root.lock"
 }
 
-# An existing folder that the word $1 of a command line names, or that holds the file which it names.
-folder_of ()
+# Adds to folders an existing folder that the word $1 of a command line names, or that holds the file it names.
+add_folder_of ()
 {
   local word=$1
   [[ $word != -*=* ]] || word=${word#*=}
-  if [[ -d $word ]]
+  [[ $word == */* || -e $word ]] || return 0 # neither a path nor a file here: some other word
+  if [[ ! -d $word ]]
   then
-    realpath -s -- "$word"
-  elif [[ -e $word || $word == */* && $word != *://* ]]
-  then
-    [[ ! -d $(dirname -- "$word") ]] || realpath -s -- "$(dirname -- "$word")"
-    [[ ! -L $word ]] || dirname -- "$(realpath -m -- "$word")" # what a link names lies elsewhere
+    [[ ! -L $word ]] || folders+=("$(dirname -- "$(realpath -m -- "$word")")") # what a link names lies elsewhere
+    [[ $word == */* ]] || word=./$word
+    word=${word%/*}/
   fi
+  [[ ! -d $word ]] || folders+=("$(realpath -s -- "$word")")
 }
 
-# Prints the folders that commands inside must see, NUL-terminated; $@ is the command line.
-folders_to_bind ()
+# Sets folders: what commands inside must see beside the Debian root. $@ is the command line.
+find_folders ()
 {
-  local word
-  {
-    printf '%s\n' "$src" "$PWD" "$HOME" /tmp /var/tmp "$cache" "${TMPDIR:-/tmp}"
-    [[ -z ${XDG_RUNTIME_DIR:-} ]] || printf '%s\n' "$XDG_RUNTIME_DIR"
-    [[ -z ${XAUTHORITY:-} ]] || dirname -- "$XAUTHORITY"
-    [[ ! -f $src/.git ]] || git -C "$src" rev-parse --path-format=absolute --git-common-dir 2>/dev/null
-    for word
-    do
-      folder_of "$word"
-    done
-  } | sort -u
+  local word gitdir
+  folders=("$src" "$PWD" "$HOME" "$cache" /tmp /var/tmp)
+  [[ -z ${TMPDIR:-} ]] || folders+=("$TMPDIR")
+  [[ -z ${XDG_RUNTIME_DIR:-} ]] || folders+=("$XDG_RUNTIME_DIR")
+  [[ ${XAUTHORITY:-} != /*/* ]] || folders+=("${XAUTHORITY%/*}")
+  if [[ -f $src/.git ]] && read -r _ gitdir <"$src/.git"
+  then
+    folders+=("${gitdir%/worktrees/*}") # of a second working tree
+  fi
+  for word
+  do
+    add_folder_of "$word"
+  done
 }
 
 # Runs ./dev with the arguments inside the root, as the caller, in the caller's folder.
 enter ()
 {
-  local scratch alive folder options rc=0
+  local scratch alive folders folder options groups rc=0
   scratch=$(mktemp -d)
-  env -0 >"$scratch/environment"
   exec {alive}>"$scratch/alive"
   flock "$alive" # held as long as this script lives; see root-enter
-  options=(--root "$root" --user "$(id -u):$(id -g)" --groups "$(id -G | tr ' ' ',')" --name "$(id -un)"
-    --scratch "$scratch" --folder "$PWD" --home "$HOME" --shared "$(realpath -s "$src/../shared")")
-  while IFS= read -r folder
+  [[ $EUID -eq 0 ]] || env -0 >"$scratch/environment" # sudo lets little of it through
+  printf -v groups '%s,' "${GROUPS[@]}"
+  options=(--root "$root" --user "$EUID:${GROUPS[0]}" --groups "${groups%,}" --name "${USER:-user}"
+    --scratch "$scratch" --folder "$PWD" --home "$HOME" --shared "${src%/*}/shared")
+  find_folders "$@"
+  for folder in "${folders[@]}"
   do
     options+=(--bind "$folder")
-  done < <(folders_to_bind "$@")
+  done
   "${sudo_cmd[@]}" unshare --mount --pid --fork --kill-child \
     bash "$aux/root-enter" "${options[@]}" -- "$src/dev" "$@" {alive}>&- || rc=$?
   rm -rf "$scratch"

@@ -15,26 +15,29 @@ need_root ()
   sudo_cmd=(sudo)
 }
 
-os_release ()
+# Sets os_id, os_version and os_codename.
+read_os_release ()
 {
-  (. /etc/os-release && eval "printf '%s' \"\${$1:-}\"")
-}
-
-# version_at_least FLOOR VERSION
-version_at_least ()
-{
-  [[ $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]
+  local key value
+  os_id='' os_version='' os_codename=''
+  while IFS='=' read -r key value
+  do
+    value=${value//[\"\']/}
+    case $key in
+      ID) os_id=$value ;;
+      VERSION_ID) os_version=$value ;;
+      VERSION_CODENAME) os_codename=$value ;;
+    esac
+  done </etc/os-release
 }
 
 # Whether this system's own packages reach the floor: GTK 4.18, libadwaita 1.7.
 system_has_floor ()
 {
-  local id version
-  id=$(os_release ID)
-  version=$(os_release VERSION_ID)
-  case $id in
-    debian) version_at_least 13 "${version:-99}" ;; # testing and unstable carry no version
-    ubuntu) version_at_least 25.04 "$version" ;;
+  read_os_release
+  case $os_id in
+    debian) [[ ${os_version:-99} -ge 13 ]] ;; # testing and unstable carry no version
+    ubuntu) [[ ${os_version//./} -ge 2504 ]] ;;
     *) pkg-config --exists 'gtk4 >= 4.18' 'libadwaita-1 >= 1.7' 'glib-2.0 >= 2.84' 'libzip >= 1.11' 2>/dev/null ;;
   esac
 }
@@ -44,7 +47,7 @@ install_missing ()
 {
   local stamp=$builds/packages missing
   command -v dpkg-query >/dev/null || return 0 # not Debian: meson names what is missing
-  [[ $stamp -nt /var/lib/dpkg/status && $stamp -nt $src/build-aux/debian-packages ]] && return
+  [[ $stamp -nt /var/lib/dpkg/status && $stamp -nt $package_list ]] && return
   mapfile -t missing < <(comm -23 <(packages | sort) <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort))
   mkdir -p "$builds"
   if [[ ${#missing[@]} -gt 0 ]]
