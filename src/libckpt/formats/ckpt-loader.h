@@ -25,10 +25,13 @@ typedef struct
   GCancellable *cancellable;
 } CkptLoader;
 
-/* Decodes one pickle of the file with the loader's cancellable and progress. */
-gboolean ckpt_loader_decode (CkptLoader     *self,
-                             CkptReader     *reader,
-                             CkptPickleInfo *info,
-                             GError        **error);
+gboolean ckpt_loader_decode      (CkptLoader     *self,
+                                  CkptReader     *reader,
+                                  CkptPickleInfo *info,
+                                  GError        **error);
+gboolean ckpt_loader_decode_root (CkptLoader     *self,
+                                  CkptReader     *reader,
+                                  CkptPickleInfo *info,
+                                  GError        **error);
 
 G_END_DECLS
