@@ -30,7 +30,9 @@ static const Case cases[] = {
   CASE ("preview", "PYTORCH1\0\0\0\0\0\0\0\0", "is-preview"),
   CASE ("empty-zip", "PK\005\006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "zip-empty"),
   CASE ("zeros", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "is-zeros"),
-  CASE ("zip-behind-zeros", "\0\0\0\0\024\0PK\005\006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "zip-damaged-start"),
+  CASE ("zip-behind-zeros",
+        "\0\0\0\0\024\0PK\005\006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+        "zip-damaged-start"),
   CASE ("noise", "\313\002\377\001\213\000\007\356\251", "not-recognized"),
 };
 

@@ -19,7 +19,7 @@ load (const char *header, gsize header_length, gsize n_data, GError **error)
   return ckpt_load (file->path, NULL, NULL, NULL, error);
 }
 
-#define W(dtype, shape, begin, end)                                                                          \
+#define W(dtype, shape, begin, end) \
   "\"w\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[" #begin "," #end "]}"
 
 static void
@@ -64,8 +64,8 @@ static const Case cases[] = {
   { "space", " {" W ("F32", "[4]", 0, 16) "}", 16, "safetensors-leading-space", TRUE },
   { "not-json", "{\377}", 16, "safetensors-json", FALSE },
   { "name-twice", "{" W ("F32", "[4]", 0, 16) "," W ("I32", "[4]", 0, 16) "}", 16, "key-twice", FALSE },
-  { "field-twice", "{\"w\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16],\"shape\":[2]}}", 16, "key-twice",
-    FALSE },
+  { "field-twice", "{\"w\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16],\"shape\":[2]}}", 16,
+    "key-twice", FALSE },
   { "begin-after-end", "{" W ("F32", "[4]", 16, 0) "}", 16, "safetensors-offsets", FALSE },
   { "short", "{" W ("F32", "[400]", 0, 1600) "}", 16, "storage-short", TRUE },
   { "big-number", "{" W ("F32", "[4]", 0, 18446744073709551616) "}", 16, "safetensors-number", FALSE },
@@ -74,11 +74,13 @@ static const Case cases[] = {
   { "range", "{" W ("F32", "[5]", 0, 16) "}", 16, "tensor-malformed", TRUE },
   { "dtype", "{" W ("F7", "[4]", 0, 16) "}", 16, "tensor-malformed", TRUE },
   { "half-byte", "{" W ("F4", "[3]", 0, 2) "}", 2, "tensor-malformed", TRUE },
-  { "metadata", "{\"__metadata__\":{\"a\":1}," W ("F32", "[4]", 0, 16) "}", 16, "safetensors-metadata", TRUE },
-  { "overlap", "{" W ("F32", "[4]", 0, 16) ",\"v\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[8,24]}}", 24,
+  { "metadata", "{\"__metadata__\":{\"a\":1}," W ("F32", "[4]", 0, 16) "}", 16, "safetensors-metadata",
+    TRUE },
+  { "overlap",
+    "{" W ("F32", "[4]", 0, 16) ",\"v\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[8,24]}}", 24,
     "safetensors-overlap", TRUE },
-  { "gap", "{" W ("F32", "[4]", 0, 16) ",\"v\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]}}", 32,
-    "safetensors-gap", TRUE },
+  { "gap", "{" W ("F32", "[4]", 0, 16) ",\"v\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]}}",
+    32, "safetensors-gap", TRUE },
   { "trailing", "{" W ("F32", "[4]", 0, 16) "}", 24, "bytes-after-data", TRUE },
   { "no-shape", "{\"w\":{\"dtype\":\"F32\",\"data_offsets\":[0,16]}}", 16, "safetensors-tensor", FALSE },
 };

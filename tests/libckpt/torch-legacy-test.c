@@ -18,11 +18,14 @@ typedef struct
 
 #define MAGIC2 "\200\002\212\012\154\374\234\106\371\040\152\250\120\031."
 #define MAGIC0 "L119547037146038801333356L\n."
-#define GOOD                                                                                                 \
-  {                                                                                                          \
-    .magic = MAGIC2, .magic_length = sizeof MAGIC2 - 1, .protocol = "I1001\n.", .sys_info = "}.",            \
-    .keys = "94 ", .count = 4, .n_data = 16                                                                  \
-  }
+#define GOOD                           \
+  { .magic = MAGIC2,                   \
+    .magic_length = sizeof MAGIC2 - 1, \
+    .protocol = "I1001\n.",            \
+    .sys_info = "}.",                  \
+    .keys = "94 ",                     \
+    .count = 4,                        \
+    .n_data = 16 }
 
 static void
 add_object (GByteArray *file)
@@ -147,7 +150,10 @@ static const Case cases[] = {
   { "unknown-key-first", { MAGIC2, 15, "I1001\n.", "}.", "93 94 ", 4, 16, 0 }, "storage-unused", FALSE },
   { "key-twice", { MAGIC2, 15, "I1001\n.", "}.", "94 94 ", 4, 16, 0 }, "storage-twice", FALSE },
   { "no-keys", { MAGIC2, 15, "I1001\n.", "}.", "", 4, 16, 0 }, "storage-missing", TRUE },
-  { "huge-count", { MAGIC2, 15, "I1001\n.", "}.", "94 ", G_GUINT64_CONSTANT (1) << 62, 16, 0 }, "storage-count", FALSE },
+  { "huge-count",
+    { MAGIC2, 15, "I1001\n.", "}.", "94 ", G_GUINT64_CONSTANT (1) << 62, 16, 0 },
+    "storage-count",
+    FALSE },
   { "negative-count", { MAGIC2, 15, "I1001\n.", "}.", "94 ", G_MAXUINT64, 16, 0 }, "storage-count", FALSE },
   { "two-sizes", { MAGIC2, 15, "I1001\n.", "}.", "94 ", 5, 20, 0 }, "storage-two-sizes", TRUE },
   { "cut-data", { MAGIC2, 15, "I1001\n.", "}.", "94 ", 4, 9, 0 }, "file-cut", TRUE },
