@@ -15,7 +15,7 @@ PUBLIC = 'src/libckpt/ckpt.h'
 # For each part: whose headers it may include beside its own, and the libraries it must do without.
 GTK = ('gtk/', 'gdk/', 'gsk/', 'adwaita')
 PARTS = {
-    'src/libckpt': ((), GTK + ('cairo', 'pango/', 'glib/gi18n')),
+    'src/libckpt': ((), GTK + ('cairo', 'pango/', 'glib/gi18n.h')),
     'src/libckptplot': ((PUBLIC,), GTK),
     'src/ckpt': ((PUBLIC, 'src/libckptplot/'), GTK),
     'src/stateroom': ((PUBLIC, 'src/libckptplot/'), ()),
