@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 CKPT_EXPORT char *ckpt_text_escape   (const char *text,
                                       gsize       length,
                                       guint       max_chars);
-/* The same as a Python or JSON string literal, with double quotes, never cut. */
+/* The same as a Python string literal, with double quotes, never cut. */
 CKPT_EXPORT char *ckpt_text_quote    (const char *text,
                                       gsize       length);
 /* The same as Python's repr() of a bytes object. */
@@ -21,5 +21,15 @@ CKPT_EXPORT char *ckpt_text_bytes    (guint64     n_bytes);
 /* "1,769,472" and "1.8 M". */
 CKPT_EXPORT char *ckpt_text_count    (guint64     n);
 CKPT_EXPORT char *ckpt_text_short_count (guint64  n);
+
+/* For the library's own files: the same, appended to @out. @quote is 0 for the quote that Python's repr() chooses. */
+void ckpt_text_append_quoted (GString    *out,
+                              const char *text,
+                              gsize       length,
+                              char        quote);
+void ckpt_text_append_bytes  (GString    *out,
+                              const void *bytes,
+                              gsize       length,
+                              char        quote);
 
 G_END_DECLS
