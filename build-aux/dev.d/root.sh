@@ -126,10 +126,16 @@ find_folders ()
   done
 }
 
+leave ()
+{
+  [[ -z ${scratch:-} ]] || rm -rf "$scratch"
+  [[ -z ${CI:-} ]] || remove_ci
+}
+
 # Runs ./dev with the arguments inside the root, as the caller, in the caller's folder.
 enter ()
 {
-  local scratch alive folders folder options groups rc=0
+  local alive folders folder options groups rc=0
   scratch=$(mktemp -d)
   exec {alive}>"$scratch/alive"
   flock "$alive" # held as long as this script lives; see root-enter
@@ -144,21 +150,22 @@ enter ()
   done
   "${sudo_cmd[@]}" unshare --mount --pid --fork --kill-child \
     bash "$aux/root-enter" "${options[@]}" -- "$src/dev" "$@" {alive}>&- || rc=$?
-  rm -rf "$scratch"
+  case $rc in
+    132 | 134 | 135 | 136 | 139) say "ended by SIG$(kill -l $rc)" ;;
+  esac
   return $rc
 }
 
-# CI starts from nothing and leaves nothing; a second one waits for the first.
+# CI starts from nothing and leaves nothing; a second run waits for the first.
 begin_ci ()
 {
-  mkdir -p "$(dirname "$cache")"
+  mkdir -p "${cache%/*}"
   exec {ci_lock}>"$cache.lock"
   flock "$ci_lock"
-  end_ci
-  trap end_ci EXIT
+  remove_ci
 }
 
-end_ci ()
+remove_ci ()
 {
   "${sudo_cmd[@]}" rm -rf --one-file-system "$cache"
 }
@@ -166,10 +173,8 @@ end_ci ()
 in_root ()
 {
   need_root "to mount the Debian 13 root"
-  if [[ -n ${CI:-} ]]
-  then
-    begin_ci
-  fi
+  trap leave EXIT
+  [[ -z ${CI:-} ]] || begin_ci
   make_root
   enter "$@"
 }
