@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+#include <ckpt.h>
+
+G_BEGIN_DECLS
+
+#define STATEROOM_TYPE_INSPECTOR (stateroom_inspector_get_type ())
+
+G_DECLARE_FINAL_TYPE (StateroomInspector, stateroom_inspector, STATEROOM, INSPECTOR, AdwBin)
+
+GtkWidget *stateroom_inspector_new           (void);
+void       stateroom_inspector_set_selection (StateroomInspector *self,
+                                              CkptTree           *tree,
+                                              const CkptPath     *path);
+void       stateroom_inspector_clear         (StateroomInspector *self);
+
+G_END_DECLS
