@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ckpt-plot-histogram-private.h"
+#include "plot-helpers.h"
+
+#include <ckptplot.h>
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define N_WANTED    120
+#define BAR_PIXEL   0xff00ff00u
+#define SPECIAL_RED 0xffff0000u
+
+static CkptStats
+make_stats (const double *values, guint n)
+{
+  CkptStats stats = { .n = n, .min = INFINITY, .max = -INFINITY };
+
+  for (guint i = 0; i < n; i++)
+    {
+      double value = values[i];
+
+      stats.n_nan += isnan (value);
+      stats.n_pos_inf += value == INFINITY;
+      stats.n_neg_inf += value == -INFINITY;
+      if (!isfinite (value))
+        continue;
+      stats.n_finite++;
+      stats.min = fmin (stats.min, value);
+      stats.max = fmax (stats.max, value);
+      stats.mean += value / n;
+    }
+  return stats;
+}
+
+/* Counts values without the library, so that these tests are of the picture alone. */
+static CkptPlotHistogram *
+make_plot (const double *values, guint n, gboolean is_whole)
+{
+  CkptStats stats = make_stats (values, n);
+  g_autofree guint64 *counts = NULL;
+  CkptHistogram histogram = { 0 };
+  CkptPlotBins bins = { 0 };
+
+  if (!ckpt_plot_bins_choose (&stats, is_whole, N_WANTED, &bins))
+    return ckpt_plot_histogram_new (&stats, NULL, is_whole);
+
+  counts = g_new0 (guint64, bins.n_bins);
+  for (guint i = 0; i < n; i++)
+    {
+      double place = (values[i] / 2 - bins.low / 2) / (bins.high / 2 - bins.low / 2) * bins.n_bins;
+
+      if (isfinite (values[i]))
+        counts[(guint) CLAMP (place, 0, bins.n_bins - 1.0)]++;
+    }
+  histogram = (CkptHistogram) { .low = bins.low, .high = bins.high, .n_bins = bins.n_bins, .counts = counts };
+  return ckpt_plot_histogram_new (&stats, &histogram, is_whole);
+}
+
+typedef enum
+{
+  DATA_BELL,
+  DATA_SPECIALS,
+  DATA_NEGATIVE,
+  DATA_OUTLIER,
+  DATA_CONSTANT,
+  DATA_TINY,
+  DATA_HUGE,
+  DATA_WHOLE,
+  DATA_BOOL,
+  N_DATA,
+} Data;
+
+static double
+make_value (Data data, guint i)
+{
+  double bell = 0;
+
+  for (int k = 0; k < 12; k++)
+    bell += g_test_rand_double () / 2 - 0.25;
+  switch (data)
+    {
+    case DATA_SPECIALS:
+      /* The last label stands at the edge, beside the bars of what is not finite. */
+      if (i == 10)
+        return 0.004;
+      return i % 7 == 0 ? NAN : i % 7 == 1 ? INFINITY : i % 31 == 2 ? -INFINITY : bell * 1e-3;
+    case DATA_NEGATIVE:
+      return bell - 1000;
+    case DATA_OUTLIER:
+      return i == 3 ? 3.4e38 : bell;
+    case DATA_CONSTANT:
+      return 0.125;
+    case DATA_TINY:
+      return g_test_rand_double () * 1e-45;
+    case DATA_HUGE:
+      return i % 2 == 0 ? 1.7e308 : -1.7e308;
+    case DATA_WHOLE:
+      return floor (bell * 1000);
+    case DATA_BOOL:
+      return i % 3 == 0;
+    case DATA_BELL:
+    case N_DATA:
+    default:
+      return bell;
+    }
+}
+
+static CkptPlotHistogram *
+make_data_plot (Data data)
+{
+  double values[5000];
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    values[i] = make_value (data, i);
+  return make_plot (values, G_N_ELEMENTS (values), data == DATA_WHOLE || data == DATA_BOOL);
+}
+
+/* Pure colours, and no line that could be taken for a bar. */
+static void
+set_test_theme (CkptPlotHistogram *plot)
+{
+  g_autoptr (CkptPlotTheme) theme = ckpt_plot_theme_new (CKPT_PLOT_LIGHT);
+
+  theme->bar = (CkptPlotColor) { 0, 1, 0, 1 };
+  theme->special = (CkptPlotColor) { 1, 0, 0, 1 };
+  theme->grid.alpha = 0;
+  theme->axis.alpha = 0;
+  theme->mark.alpha = 0;
+  ckpt_plot_histogram_set_theme (plot, theme);
+}
+
+static cairo_surface_t *
+draw (CkptPlotHistogram *plot, int width, int height)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t *cr = cairo_create (surface);
+
+  ckpt_plot_histogram_draw (plot, cr, width, height);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+static guint32
+get_pixel (cairo_surface_t *surface, int x, int y)
+{
+  const guint8 *row = cairo_image_surface_get_data (surface) +
+                      (gsize) y * cairo_image_surface_get_stride (surface);
+  guint32 pixel;
+
+  memcpy (&pixel, row + 4 * (gsize) x, sizeof pixel);
+  return pixel;
+}
+
+/* How many pixels of this colour a column of the area has, counted from the axis up without a hole. */
+static int
+measure_bar (cairo_surface_t *surface, const CkptPlotRect *rect, int x, guint32 color)
+{
+  int base = (int) (rect->y + rect->height);
+  int height = 0;
+
+  while (height < (int) rect->height && get_pixel (surface, x, base - 1 - height) == color)
+    height++;
+  return height;
+}
+
+static void
+check_bars (CkptPlotHistogram *plot, int width, int height)
+{
+  cairo_surface_t *surface = draw (plot, width, height);
+  guint64 largest = 0;
+
+  for (guint i = 0; i < ckpt_plot_histogram_get_n_slots (plot); i++)
+    {
+      CkptPlotSlot slot;
+
+      ckpt_plot_histogram_get_slot (plot, i, &slot);
+      if (slot.kind == CKPT_PLOT_SLOT_BIN)
+        largest = MAX (largest, slot.count);
+    }
+  for (guint i = 0; i < ckpt_plot_histogram_get_n_slots (plot); i++)
+    {
+      CkptPlotRect rect;
+      CkptPlotSlot slot;
+      guint picked = G_MAXUINT;
+      int drawn;
+
+      ckpt_plot_histogram_get_slot (plot, i, &slot);
+      if (slot.kind != CKPT_PLOT_SLOT_BIN ||
+          !ckpt_plot_histogram_get_slot_rect (plot, width, height, i, &rect))
+        continue;
+      g_assert_true (ckpt_plot_histogram_pick (plot, width, height, rect.x, rect.y, &picked));
+      if (picked != i)
+        continue;
+      drawn = measure_bar (surface, &rect, (int) (rect.x + rect.width / 2), BAR_PIXEL);
+      g_assert_cmpfloat_with_epsilon (drawn, rect.height * slot.count / (largest * 1.04), 1);
+      g_assert_cmpint (drawn > 0, ==, slot.count > 0);
+    }
+  cairo_surface_destroy (surface);
+}
+
+static void
+test_pixels (void)
+{
+  for (Data data = 0; data < N_DATA; data++)
+    {
+      CkptPlotHistogram *plot = make_data_plot (data);
+
+      set_test_theme (plot);
+      check_bars (plot, 620, 230);
+      check_bars (plot, 200, 120);
+      check_bars (plot, 1999, 777);
+      ckpt_plot_histogram_free (plot);
+    }
+}
+
+/* What the pointer finds in a column is what is drawn there. */
+static void
+check_picking (CkptPlotHistogram *plot, int width, int height)
+{
+  const CkptPlotHistogramLayout *layout = ckpt_plot_histogram_get_layout (plot, width, height);
+  guint last = 0;
+
+  for (int x = 0; x < width; x++)
+    {
+      guint slot = G_MAXUINT;
+      CkptPlotRect rect;
+
+      if (!ckpt_plot_histogram_pick (plot, width, height, x + 0.5, layout->area.y + 1, &slot))
+        {
+          g_assert_true (x < layout->area.x || x >= layout->area.x + layout->area.width);
+          continue;
+        }
+      g_assert_true (ckpt_plot_histogram_get_slot_rect (plot, width, height, slot, &rect));
+      g_assert_cmpfloat (x, >=, rect.x);
+      g_assert_cmpfloat (x, <, rect.x + rect.width);
+      g_assert_cmpuint (slot, >=, last);
+      g_assert_cmpuint (slot, <, ckpt_plot_histogram_get_n_slots (plot));
+      last = slot;
+    }
+  g_assert_false (ckpt_plot_histogram_pick (plot, width, height, width / 2.0, layout->area.y - 1, &last));
+  g_assert_false (ckpt_plot_histogram_pick (plot, width, height, width / 2.0, height, &last));
+  g_assert_false (ckpt_plot_histogram_pick (plot, width, height, -1, height / 2.0, &last));
+}
+
+static void
+test_picking (void)
+{
+  for (Data data = 0; data < N_DATA; data++)
+    {
+      CkptPlotHistogram *plot = make_data_plot (data);
+
+      check_picking (plot, 620, 230);
+      check_picking (plot, 100, 100);
+      check_picking (plot, 3840, 2160);
+      ckpt_plot_histogram_free (plot);
+    }
+}
+
+/* Where there are fewer pixels than bins, each pixel shows the largest count that falls on it. */
+static void
+test_one_mark_a_pixel (void)
+{
+  g_autoptr (CkptPlotHistogram) plot = make_data_plot (DATA_BELL);
+  const CkptPlotHistogramLayout *layout = ckpt_plot_histogram_get_layout (plot, 90, 100);
+  guint n_bars = 0;
+  CkptPlotBar bar;
+
+  g_assert_cmpfloat (layout->area.width, <, N_WANTED);
+  for (guint bin = 0; bin < N_WANTED; bin = bar.last + 1)
+    {
+      ckpt_plot_histogram_get_bar (plot, layout, bin, &bar);
+      g_assert_cmpuint (bar.first, ==, bin);
+      g_assert_cmpfloat (bar.width, >=, 1);
+      for (guint i = bar.first; i <= bar.last; i++)
+        g_assert_cmpuint (plot->bins.counts[bar.tallest], >=, plot->bins.counts[i]);
+      n_bars++;
+    }
+  g_assert_cmpuint (n_bars, ==, (guint) layout->area.width);
+}
+
+static CkptPlotRect
+get_label_rect (const CkptPlotHistogramLayout *layout, const CkptPlotTick *tick, gboolean is_vertical)
+{
+  if (is_vertical)
+    return (CkptPlotRect) { layout->count_right - tick->label_width, tick->label_start, tick->label_width,
+                            layout->line };
+  return (CkptPlotRect) { tick->label_start, layout->label_y, tick->label_width, layout->line };
+}
+
+static void
+add_label_rects (const CkptPlotHistogramLayout *layout,
+                 const CkptPlotAxis *axis,
+                 gboolean is_vertical,
+                 GArray *rects)
+{
+  for (guint i = 0; i < ckpt_plot_axis_get_n_ticks (axis); i++)
+    {
+      CkptPlotRect rect = get_label_rect (layout, ckpt_plot_axis_get_tick (axis, i), is_vertical);
+
+      g_array_append_val (rects, rect);
+    }
+}
+
+static gboolean
+overlap (const CkptPlotRect *a, const CkptPlotRect *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
+         b->y < a->y + a->height;
+}
+
+/* All texts of a plot, and the bars as the last. */
+static GArray *
+list_rects (CkptPlotHistogram *plot, const CkptPlotHistogramLayout *layout)
+{
+  GArray *rects = g_array_new (FALSE, FALSE, sizeof (CkptPlotRect));
+
+  add_label_rects (layout, layout->x, FALSE, rects);
+  add_label_rects (layout, layout->y, TRUE, rects);
+  for (guint i = 0; i < layout->n_specials; i++)
+    {
+      const CkptPlotSpecial *special = &layout->specials[i];
+      CkptPlotRect rect = { special->label_x, layout->label_y, 0, layout->line };
+      double ignored;
+
+      ckpt_plot_text_measure (plot->text, special->label, &rect.width, &ignored);
+      g_array_append_val (rects, rect);
+    }
+  if (layout->mean_label != NULL)
+    g_array_append_val (rects, layout->mean_rect);
+  g_array_append_val (rects, layout->area);
+  return rects;
+}
+
+static void
+check_labels (CkptPlotHistogram *plot, double width, double height)
+{
+  const CkptPlotHistogramLayout *layout = ckpt_plot_histogram_get_layout (plot, width, height);
+  g_autoptr (GArray) rects = list_rects (plot, layout);
+
+  for (guint i = 0; i < rects->len; i++)
+    {
+      const CkptPlotRect *a = &g_array_index (rects, CkptPlotRect, i);
+
+      g_assert_cmpfloat (a->x, >=, 0);
+      g_assert_cmpfloat (a->y, >=, 0);
+      g_assert_cmpfloat (a->x + a->width, <=, width + 0.01);
+      g_assert_cmpfloat (a->y + a->height, <=, height + 0.01);
+      for (guint j = 0; j < i; j++)
+        g_assert_false (overlap (a, &g_array_index (rects, CkptPlotRect, j)));
+    }
+}
+
+static void
+test_labels (void)
+{
+  for (Data data = 0; data < N_DATA; data++)
+    {
+      CkptPlotHistogram *plot = make_data_plot (data);
+      g_autoptr (CkptPlotTheme) theme = ckpt_plot_theme_new (CKPT_PLOT_DARK);
+
+      for (int variant = 0; variant < 6; variant++)
+        {
+          theme->text_scale = 1 + variant / 2 * 0.5;
+          ckpt_plot_histogram_set_theme (plot, theme);
+          ckpt_plot_histogram_set_log_counts (plot, variant % 2);
+          for (double width = 160 * theme->text_scale; width < 4000; width *= 1.3)
+            {
+              check_labels (plot, width, 90 * theme->text_scale);
+              check_labels (plot, width, 230);
+              check_labels (plot, width, 2160);
+            }
+        }
+      ckpt_plot_histogram_free (plot);
+    }
+}
+
+static void
+test_small_canvas (void)
+{
+  for (Data data = 0; data < N_DATA; data++)
+    {
+      CkptPlotHistogram *plot = make_data_plot (data);
+
+      for (int size = 0; size < 80; size += 3)
+        {
+          cairo_surface_t *surface = draw (plot, size, 80 - size);
+          guint slot;
+
+          g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
+          ckpt_plot_histogram_pick (plot, size, 80 - size, size / 2.0, 40 - size / 2.0, &slot);
+          cairo_surface_destroy (surface);
+        }
+      ckpt_plot_histogram_free (plot);
+    }
+}
+
+static gboolean
+has_color (cairo_surface_t *surface, const CkptPlotRect *rect, guint32 color)
+{
+  for (int y = (int) rect->y; y < (int) (rect->y + rect->height); y++)
+    {
+      for (int x = (int) rect->x; x < (int) (rect->x + rect->width); x++)
+        {
+          if (get_pixel (surface, x, y) == color)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static void
+test_specials (void)
+{
+  g_autoptr (CkptPlotHistogram) plot = make_data_plot (DATA_SPECIALS);
+  guint n_slots = ckpt_plot_histogram_get_n_slots (plot);
+  const CkptPlotHistogramLayout *layout;
+  cairo_surface_t *surface;
+  CkptPlotSlot slot;
+
+  set_test_theme (plot);
+  surface = draw (plot, 600, 230);
+  g_assert_cmpuint (n_slots, ==, N_WANTED + 3);
+  for (guint i = 0; i < n_slots; i++)
+    {
+      CkptPlotRect rect;
+
+      ckpt_plot_histogram_get_slot (plot, i, &slot);
+      if (slot.kind == CKPT_PLOT_SLOT_BIN)
+        continue;
+      g_assert_true (ckpt_plot_histogram_get_slot_rect (plot, 600, 230, i, &rect));
+      g_assert_true (has_color (surface, &rect, SPECIAL_RED));
+      g_assert_false (has_color (surface, &rect, BAR_PIXEL));
+    }
+  ckpt_plot_histogram_get_slot (plot, 0, &slot);
+  g_assert_cmpint (slot.kind, ==, CKPT_PLOT_SLOT_NEG_INF);
+  ckpt_plot_histogram_get_slot (plot, n_slots - 1, &slot);
+  g_assert_cmpint (slot.kind, ==, CKPT_PLOT_SLOT_NAN);
+  g_assert_cmpuint (slot.count, ==, plot->stats.n_nan);
+  cairo_surface_destroy (surface);
+
+  /* Where there is no room for bars, the counts are said. */
+  layout = ckpt_plot_histogram_get_layout (plot, 120, 230);
+  g_assert_cmpuint (layout->n_specials, ==, 0);
+  g_assert_nonnull (strstr (layout->note, "NaN: 715"));
+}
+
+static void
+test_sentences (void)
+{
+  static const double nans[] = { NAN, NAN, NAN };
+  static const double mixed[] = { NAN, INFINITY };
+  static const struct
+  {
+    const double *values;
+    guint n;
+    guint n_slots;
+    const char *sentence;
+    const char *description;
+  } cases[] = {
+    { nans, 0, 0, "No values", "No values." },
+    { nans, 1, 1, "The only value is NaN", "NaN: 1 value · 100 %." },
+    { nans, 3, 1, "All 3 values are NaN", "NaN: 3 values · 100 %." },
+    { mixed, 2, 2, "No finite values among 2", "∞: 1 value · 50 %. NaN: 1 value · 50 %." },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CkptPlotHistogram) plot = make_plot (cases[i].values, cases[i].n, FALSE);
+      g_autofree char *description = ckpt_plot_histogram_describe (plot);
+      const CkptPlotRect middle = { 0, 80, 300, 40 };
+      cairo_surface_t *surface;
+      guint slot;
+
+      set_test_theme (plot);
+      surface = draw (plot, 300, 200);
+      g_assert_cmpstr (ckpt_plot_histogram_get_layout (plot, 300, 200)->sentence, ==, cases[i].sentence);
+      g_assert_cmpstr (description, ==, cases[i].description);
+      g_assert_cmpuint (ckpt_plot_histogram_get_n_slots (plot), ==, cases[i].n_slots);
+      g_assert_false (ckpt_plot_histogram_pick (plot, 300, 200, 150, 100, &slot));
+      /* The sentence is grey, 0.6 of black on nothing, where its strokes are whole. */
+      g_assert_true (has_color (surface, &middle, 0x99000000u));
+      cairo_surface_destroy (surface);
+    }
+}
+
+static void
+test_descriptions (void)
+{
+  static const double values[] = { -0.5, 0.25, 0.25, 0.25, NAN };
+  static const double whole[] = { 3, 4, 4 };
+  g_autoptr (CkptPlotHistogram) plot = make_plot (values, G_N_ELEMENTS (values), FALSE);
+  g_autoptr (CkptPlotHistogram) whole_plot = make_plot (whole, G_N_ELEMENTS (whole), TRUE);
+  g_autofree char *text = ckpt_plot_histogram_describe (plot);
+  g_autofree char *last_bin = ckpt_plot_histogram_describe_slot (plot, N_WANTED - 1);
+  g_autofree char *whole_text = ckpt_plot_histogram_describe (whole_plot);
+
+  g_assert_cmpstr (text, ==,
+                   "5 values from −0.5 to 0.25, mean 0.05, standard deviation 0. "
+                   "Tallest bar: 0.2438 … 0.25, 3 values · 60 %. NaN: 1 value · 20 %.");
+  g_assert_cmpstr (last_bin, ==, "0.2438 … 0.25");
+  g_assert_cmpstr (
+      whole_text, ==,
+      "3 values from 3 to 4, mean 3.667, standard deviation 0. Tallest bar: 4, 2 values · 66.7 %.");
+}
+
+static void
+check_whole_bins (double min, double max, guint n_bins, double width)
+{
+  const CkptStats stats = { .n = 9, .n_finite = 9, .min = min, .max = max };
+  CkptPlotBins bins = { 0 };
+
+  g_assert_true (ckpt_plot_bins_choose (&stats, TRUE, N_WANTED, &bins));
+  g_assert_cmpuint (bins.n_bins, ==, n_bins);
+  g_assert_cmpfloat (bins.low, <=, min);
+  g_assert_cmpfloat (bins.high, >=, max);
+  g_assert_cmpfloat ((bins.high - bins.low) / bins.n_bins, ==, width);
+}
+
+static void
+test_bins (void)
+{
+  static const double constants[] = { 0, 1, -1, 1e-45, 5e-324, -3.4e38, DBL_MAX, -DBL_MAX, 9.2e18 };
+  const CkptStats none = { .n = 3, .n_nan = 3 };
+  CkptPlotBins bins = { 1, 2, 3 };
+
+  g_assert_false (ckpt_plot_bins_choose (&none, FALSE, N_WANTED, &bins));
+  g_assert_cmpuint (bins.n_bins, ==, 3);
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (constants); i++)
+    {
+      double value = constants[i / 2];
+      const CkptStats stats = { .n = 9, .n_finite = 9, .min = value, .max = value };
+
+      g_assert_true (ckpt_plot_bins_choose (&stats, i % 2, N_WANTED, &bins));
+      g_assert_true (isfinite (bins.low) && isfinite (bins.high));
+      g_assert_cmpfloat (bins.low, <, bins.high);
+      g_assert_cmpfloat (bins.low, <=, value);
+      g_assert_cmpfloat (value, <=, bins.high);
+    }
+  check_whole_bins (0, 1, 2, 1);
+  check_whole_bins (-60, 59, 120, 1);
+  check_whole_bins (0, 255, 86, 3);
+  check_whole_bins (-9.2e18, 9.2e18, 120, 18.4e18 / 120);
+}
+
+static cairo_status_t
+append_bytes (void *closure, const unsigned char *data, unsigned int length)
+{
+  g_string_append_len (closure, (const char *) data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* A picture that is kept as drawing commands comes out as one that is drawn at once. */
+static void
+check_replay (CkptPlotHistogram *plot)
+{
+  cairo_surface_t *direct = draw (plot, 500, 200);
+  cairo_surface_t *replayed = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 500, 200);
+  cairo_surface_t *recording = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, NULL);
+  cairo_t *cr = cairo_create (recording);
+  const CkptPlotRect *area = &ckpt_plot_histogram_get_layout (plot, 500, 200)->area;
+
+  ckpt_plot_histogram_draw (plot, cr, 500, 200);
+  cairo_destroy (cr);
+  cr = cairo_create (replayed);
+  cairo_set_source_surface (cr, recording, 0, 0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (replayed);
+  for (int y = (int) area->y; y < (int) (area->y + area->height); y++)
+    {
+      for (int x = (int) area->x; x < (int) (area->x + area->width); x++)
+        g_assert_cmphex (get_pixel (direct, x, y), ==, get_pixel (replayed, x, y));
+    }
+  cairo_surface_destroy (recording);
+  cairo_surface_destroy (replayed);
+  cairo_surface_destroy (direct);
+}
+
+static void
+test_surfaces (void)
+{
+  g_autoptr (CkptPlotHistogram) plot = make_data_plot (DATA_SPECIALS);
+  g_autoptr (GString) svg = g_string_new (NULL);
+  g_autoptr (GString) pdf = g_string_new (NULL);
+  cairo_surface_t *surfaces[] = {
+    cairo_svg_surface_create_for_stream (append_bytes, svg, 500, 200),
+    cairo_pdf_surface_create_for_stream (append_bytes, pdf, 500, 200),
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (surfaces); i++)
+    {
+      cairo_t *cr = cairo_create (surfaces[i]);
+
+      ckpt_plot_histogram_draw (plot, cr, 500, 200);
+      g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
+      cairo_destroy (cr);
+      cairo_surface_finish (surfaces[i]);
+      g_assert_cmpint (cairo_surface_status (surfaces[i]), ==, CAIRO_STATUS_SUCCESS);
+      cairo_surface_destroy (surfaces[i]);
+    }
+  /* Vectors, not pixels. */
+  g_assert_nonnull (strstr (svg->str, "<path"));
+  g_assert_null (strstr (svg->str, "<image"));
+  g_assert_true (g_str_has_prefix (pdf->str, "%PDF"));
+  check_replay (plot);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/histogram/pixels", test_pixels);
+  g_test_add_func ("/histogram/picking", test_picking);
+  g_test_add_func ("/histogram/one-mark-a-pixel", test_one_mark_a_pixel);
+  g_test_add_func ("/histogram/labels", test_labels);
+  g_test_add_func ("/histogram/small-canvas", test_small_canvas);
+  g_test_add_func ("/histogram/specials", test_specials);
+  g_test_add_func ("/histogram/sentences", test_sentences);
+  g_test_add_func ("/histogram/descriptions", test_descriptions);
+  g_test_add_func ("/histogram/bins", test_bins);
+  g_test_add_func ("/histogram/surfaces", test_surfaces);
+  return g_test_run ();
+}
