@@ -129,10 +129,12 @@ void              ckpt_nodes_truncate       (CkptNodes        *self,
 void              ckpt_nodes_set_flag       (CkptNodes        *self,
                                              CkptNodeId        node,
                                              CkptNodeFlags     flag);
-/* Charges memory that the decoder keeps beside the nodes (memo, stack) to the same budget. */
+/* Charges memory that the decoder keeps beside the nodes (memo, stack) to the same budget, and takes it back. */
 gboolean          ckpt_nodes_charge         (CkptNodes        *self,
                                              guint64           n_bytes,
                                              GError          **error);
+void              ckpt_nodes_uncharge       (CkptNodes        *self,
+                                             guint64           n_bytes);
 
 /* Reading them. Ids must be of this object. */
 guint32           ckpt_nodes_get_n          (const CkptNodes  *self);
