@@ -15,6 +15,8 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/stateroom
 } < <(cksum - "$package_list" <<<"$src")
 builds=$cache/build/${src##*/}-$tree_sum
 
+export PYTHONDONTWRITEBYTECODE=1 # nothing is written into the source tree
+
 say ()
 {
   printf 'dev: %s\n' "$*" >&2
