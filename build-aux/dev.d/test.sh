@@ -26,17 +26,18 @@ both ()
 # run_suites VARIANT SUITE...: runs them; the log that count-tests.py reads is $logs/VARIANT.json.
 run_suites ()
 {
-  local variant=$1 suite words=()
+  local variant=$1 suite slow=2 words=()
   shift
   [[ $# -gt 0 ]] || return 0
   for suite
   do
     words+=(--suite "$suite")
   done
+  [[ $variant == plain ]] || slow=5
   say "running ($variant): $*"
   use_built "$variant"
   meson test -C "$builds/$variant" --no-rebuild --print-errorlogs --num-processes "$(nproc)" \
-    --logbase "$run-$variant" "${words[@]}" </dev/null || failed=1
+    --timeout-multiplier "$slow" --logbase "$run-$variant" "${words[@]}" </dev/null || failed=1
   logs+=("$builds/$variant/meson-logs/$run-$variant.json")
 }
 
