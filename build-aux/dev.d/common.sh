@@ -2,6 +2,7 @@
 # Paths and small helpers that every part of ./dev uses.
 # shellcheck shell=bash
 
+[[ -n ${HOME:-} ]] || export HOME=~ # which bash looks up
 package_list=$src/build-aux/debian-packages
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/stateroom
 # A run in CI keeps apart from everything that was made before it, and leaves nothing behind.

@@ -16,7 +16,7 @@ USUAL_FUNCTION = 45
 
 NOISE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^\s*#(?:\\\n|[^\n])*',
                    re.DOTALL | re.MULTILINE)
-FUNCTION = re.compile(r'^(\w+) \([^{};]*\)[^{};()]*\n\{\n(.*?)^\}', re.DOTALL | re.MULTILINE)
+FUNCTION = re.compile(r'^(\w+) \((?:(?!\n\n)[^{};])*\)[^{};()]*\n\{\n(.*?)^\}', re.DOTALL | re.MULTILINE)
 TOKEN = re.compile(r'\w+|[{}();:?]')
 PAIRS = {'(': ')', '{': '}'}
 
