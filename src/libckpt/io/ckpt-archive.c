@@ -213,8 +213,15 @@ index_names (CkptArchive *self)
     {
       CkptRecord *record = &g_array_index (self->records, CkptRecord, i);
 
-      if (strlen (record->name) == record->name_length && !g_hash_table_contains (by_name, record->name))
+      guint first;
+
+      if (strlen (record->name) != record->name_length)
+        continue;
+      first = GPOINTER_TO_UINT (g_hash_table_lookup (by_name, record->name));
+      if (first == 0)
         g_hash_table_insert (by_name, record->name, GUINT_TO_POINTER (i + 1));
+      else
+        g_array_index (self->records, CkptRecord, first - 1).is_repeated = record->is_repeated = TRUE;
     }
   return by_name;
 }

@@ -23,6 +23,7 @@ typedef enum
  * @size: bytes once unpacked
  * @crc: CRC-32 as the directory says; 0 may mean "not recorded"
  * @method: how it is packed
+ * @is_repeated: whether another record has the same name; known once a name was looked for
  *
  * A named range of bytes of a file: a member of a zip, or one part of a container that has no names of its own.
  */
@@ -35,6 +36,7 @@ typedef struct
   guint64 size;
   guint32 crc;
   CkptRecordMethod method;
+  gboolean is_repeated;
 } CkptRecord;
 
 /**

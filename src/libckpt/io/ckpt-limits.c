@@ -10,6 +10,7 @@ static const CkptLimit limits[] = {
   { "class name", CKPT_LIMIT_GLOBAL_NAME, "bytes" },
   { "text kept in memory", CKPT_LIMIT_INLINE_TEXT, "bytes" },
   { "zip records", CKPT_LIMIT_RECORDS, "records" },
+  { "zip directory", CKPT_LIMIT_ZIP_DIRECTORY, "bytes" },
   { "small text record", CKPT_LIMIT_SMALL_RECORD, "bytes" },
   { "safetensors header", CKPT_LIMIT_SAFETENSORS_HEADER, "bytes" },
   { "dimensions shown", CKPT_LIMIT_DIMENSIONS, "dimensions" },

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define CKPT_LIMIT_GLOBAL_NAME ((guint64) 64 << 10)      /* bytes of a module or class name that is kept whole */
 #define CKPT_LIMIT_INLINE_TEXT ((guint64) 64 << 10)      /* bytes of a text that is kept in memory; longer ones are read when asked for */
 #define CKPT_LIMIT_RECORDS 1000000u                      /* records of a zip */
+#define CKPT_LIMIT_ZIP_DIRECTORY ((guint64) 256 << 20)   /* bytes of the directory of a zip */
 #define CKPT_LIMIT_SMALL_RECORD ((guint64) 64 << 10)     /* bytes of version, byteorder and the like */
 #define CKPT_LIMIT_SAFETENSORS_HEADER 100000000u         /* bytes, as the official parser */
 #define CKPT_LIMIT_DIMENSIONS 1024u                      /* dimensions of a tensor whose values are shown */
