@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 
 /**
  * CkptStorage:
- * @key: its name in the file
+ * @key: its name in the file; owned by the tree
  * @location: the location tag that PyTorch wrote, such as "cuda:1"; owned by the tree
  * @dtype: type of its elements as the file says; uint8 for an untyped storage
  * @is_untyped: whether it is an UntypedStorage
- * @numel: elements of @dtype
+ * @numel: elements as the file counts them: of @dtype, or bytes where @dtype packs several elements into one
  * @n_bytes: bytes that it should have
  * @n_bytes_present: bytes that are in the file; less than @n_bytes if the file is cut or the record is short
  * @record: record of the archive with its bytes, or %CKPT_NO_RECORD if it is missing or cannot be trusted
@@ -28,7 +28,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char *key;
+  const char *key;
   const char *location;
   CkptDtype dtype;
   gboolean is_untyped;
