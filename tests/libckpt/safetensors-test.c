@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/ckpt-load.h"
 
-#include "test-file.h"
+#include "test-files.h"
+#include "test-pickle.h"
 
 #include <string.h>
 
@@ -10,13 +11,13 @@ load (const char *header, gsize header_length, gsize n_data, GError **error)
 {
   static const float values[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
   g_autoptr (GByteArray) content = g_byte_array_new ();
-  g_autoptr (TestFile) file = NULL;
+  g_autofree char *file = NULL;
 
   test_u64 (content, header_length);
   test_text (content, header);
   g_byte_array_append (content, (const guint8 *) values, n_data);
-  file = test_file_new ("model.safetensors", content->data, content->len);
-  return ckpt_load (file->path, NULL, NULL, NULL, error);
+  file = test_files_write ("model.safetensors", content->data, content->len);
+  return ckpt_load (file, NULL, NULL, NULL, error);
 }
 
 #define W(dtype, shape, begin, end) \

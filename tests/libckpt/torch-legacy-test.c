@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/ckpt-load.h"
 
-#include "test-file.h"
+#include "test-files.h"
+#include "test-pickle.h"
+
+#include <unistd.h>
 
 /* A legacy file of {"w": a float32 tensor of 2×2 in storage "94"}, of which each part can be another one. */
 typedef struct
@@ -14,6 +17,7 @@ typedef struct
   guint64 count;
   gsize n_data;
   gsize n_extra;
+  guint32 n_used; /* elements that the object says, if not 4 */
 } Recipe;
 
 #define MAGIC2 "\200\002\212\012\154\374\234\106\371\040\152\250\120\031."
@@ -28,8 +32,10 @@ typedef struct
     .n_data = 16 }
 
 static void
-add_object (GByteArray *file)
+add_object (GByteArray *file, guint32 numel)
 {
+  guint32 little = GUINT32_TO_LE (numel);
+
   test_bytes (file, "\200\002}");
   test_unicode (file, "w");
   test_bytes (file, "ctorch._utils\n_rebuild_tensor_v2\n((");
@@ -37,7 +43,9 @@ add_object (GByteArray *file)
   test_bytes (file, "ctorch\nFloatStorage\n");
   test_unicode (file, "94");
   test_unicode (file, "cuda:1");
-  test_bytes (file, "K\004NtQK\000K\002K\002\206K\002K\001\206\211ccollections\nOrderedDict\n)RtRs.");
+  test_bytes (file, "J");
+  g_byte_array_append (file, (const guint8 *) &little, sizeof little);
+  test_bytes (file, "NtQK\000K\002K\002\206K\002K\001\206\211ccollections\nOrderedDict\n)RtRs.");
 }
 
 static GByteArray *
@@ -50,7 +58,7 @@ build (const Recipe *recipe)
   g_byte_array_append (file, (const guint8 *) recipe->magic, recipe->magic_length);
   test_text (file, recipe->protocol);
   test_text (file, recipe->sys_info);
-  add_object (file);
+  add_object (file, recipe->n_used != 0 ? recipe->n_used : 4);
   if (recipe->keys == NULL)
     return file;
 
@@ -73,9 +81,9 @@ static CkptTree *
 load (const Recipe *recipe, GError **error)
 {
   g_autoptr (GByteArray) content = build (recipe);
-  g_autoptr (TestFile) file = test_file_new ("model.pth", content->data, content->len);
+  g_autofree char *file = test_files_write ("model.pth", content->data, content->len);
 
-  return ckpt_load (file->path, NULL, NULL, NULL, error);
+  return ckpt_load (file, NULL, NULL, NULL, error);
 }
 
 static void
@@ -199,9 +207,9 @@ test_every_length (void)
 
   for (gsize length = 0; length < content->len; length++)
     {
-      g_autoptr (TestFile) file = test_file_new ("cut.pth", content->data, length);
+      g_autofree char *file = test_files_write ("cut.pth", content->data, length);
       g_autoptr (GError) error = NULL;
-      g_autoptr (CkptTree) tree = ckpt_load (file->path, NULL, NULL, NULL, &error);
+      g_autoptr (CkptTree) tree = ckpt_load (file, NULL, NULL, NULL, &error);
 
       g_assert_true ((tree == NULL) == (error != NULL));
       if (tree == NULL)
@@ -215,6 +223,33 @@ test_every_length (void)
   g_assert_cmpuint (n_opened, >, 24);
 }
 
+/* A storage of 6 GiB, all of it a hole in the file: opening reads the pickles and the count, and no more. */
+static void
+test_large (void)
+{
+  const guint64 n_bytes = G_GUINT64_CONSTANT (6) << 30;
+  g_autoptr (GError) error = NULL;
+  Recipe recipe = GOOD;
+  g_autoptr (GByteArray) content = NULL;
+  g_autofree char *file = NULL;
+  g_autoptr (CkptTree) tree = NULL;
+  CkptSourceCounts counts;
+
+  recipe.count = recipe.n_used = n_bytes / sizeof (float);
+  recipe.n_data = 0;
+  content = build (&recipe);
+  file = test_files_write ("large.pth", content->data, content->len);
+  g_assert_no_errno (truncate (file, content->len + n_bytes));
+
+  tree = ckpt_load (file, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (ckpt_tree_get_n_warnings (tree), ==, 0);
+  g_assert_cmpuint (ckpt_tree_get_storage (tree, 0)->n_bytes_present, ==, n_bytes);
+  ckpt_source_get_counts (ckpt_tree_get_source (tree), &counts);
+  g_assert_cmpuint (counts.n_bytes, <, 256 << 10);
+  g_assert_cmpuint (counts.n_reads, <, 16);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,6 +258,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torch-legacy/text-magic", test_text_magic);
   g_test_add_func ("/torch-legacy/little-endian", test_little_endian_is_ignored);
   g_test_add_func ("/torch-legacy/every-length", test_every_length);
+  g_test_add_func ("/torch-legacy/large", test_large);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = g_strconcat ("/torch-legacy/", cases[i].name, NULL);

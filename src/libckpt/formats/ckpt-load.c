@@ -128,7 +128,7 @@ ckpt_load_async (const char *path,
   job->progress_data = progress_data;
 
   task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (task, ckpt_load_async);
+  g_task_set_static_name (task, "ckpt_load_async");
   g_task_set_task_data (task, job, (GDestroyNotify) load_job_free);
   g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, load_in_thread);

@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
-
-/* A file in a temporary folder of its own, removed with it. */
-typedef struct
-{
-  char *folder;
-  char *path;
-} TestFile;
-
-TestFile *test_file_new  (const char *name,
-                          const void *content,
-                          gsize       length);
-void      test_file_free (TestFile   *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestFile, test_file_free)
 
 /* Appends literal bytes, a C string without its NUL, a 64-bit little-endian number. */
 #define test_bytes(array, literal) g_byte_array_append (array, (const guint8 *) (literal), sizeof (literal) - 1)
