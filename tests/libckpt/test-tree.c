@@ -9,9 +9,6 @@
 
 #include <string.h>
 
-/* Bytes of the file that storages are said to lie in. */
-#define FILE_SIZE 4096
-
 static void
 append (GByteArray *out, gconstpointer bytes, gsize length)
 {
@@ -171,15 +168,33 @@ append_word (GByteArray *out, const char *word)
     append (out, word, strlen (word));
 }
 
+/* The end of the word at @at; quotes hold spaces together. */
+static const char *
+find_end (const char *at)
+{
+  gboolean is_quoted = FALSE;
+
+  for (; *at != '\0' && (*at != ' ' || is_quoted); at++)
+    if (*at == '\'')
+      is_quoted = !is_quoted;
+  return at;
+}
+
 GByteArray *
 test_pickle_assemble (const char *words)
 {
-  g_auto (GStrv) list = g_strsplit (words, " ", -1);
   GByteArray *out = g_byte_array_new ();
+  const char *end;
 
-  for (guint i = 0; list[i] != NULL; i++)
-    if (*list[i] != '\0')
-      append_word (out, list[i]);
+  for (const char *at = words; *at != '\0'; at = *end == ' ' ? end + 1 : end)
+    {
+      g_autofree char *word = NULL;
+
+      end = find_end (at);
+      word = g_strndup (at, end - at);
+      if (*word != '\0')
+        append_word (out, word);
+    }
   append_byte (out, CKPT_OP_STOP);
   return out;
 }
@@ -194,7 +209,7 @@ locate_storages (CkptTree *tree, gpointer user_data, GError **error)
       if (g_str_has_prefix (storage->key, "missing"))
         continue;
 
-      storage->record = 0;
+      storage->record = 0; /* the pickle itself: as good as any other */
       storage->n_bytes_present = storage->n_bytes;
       if (g_str_has_prefix (storage->key, "short"))
         storage->n_bytes_present -= 4;
@@ -204,27 +219,39 @@ locate_storages (CkptTree *tree, gpointer user_data, GError **error)
   return TRUE;
 }
 
-CkptTree *
-test_tree_new_for (GByteArray *pickle, CkptPersistentStyle style, CkptContainer container)
+static void
+decode (CkptTree *tree, CkptReader *reader)
 {
-  g_autofree guint8 *noise = test_files_noise (FILE_SIZE);
-  g_autofree char *path = test_files_write ("tree", noise, FILE_SIZE);
-  g_autoptr (CkptReader) reader = ckpt_reader_new_for_data (pickle->data, pickle->len, "data.pkl");
   g_autoptr (GError) error = NULL;
-  g_autoptr (CkptSource) source = ckpt_source_open (path, &error);
-  g_autoptr (CkptArchive) archive = NULL;
   CkptPickleInfo info;
-  CkptTree *tree;
 
-  g_assert_no_error (error);
-  archive = ckpt_archive_new (source);
-  ckpt_archive_add (archive, "file", -1, 0, FILE_SIZE);
-  tree = ckpt_tree_new (archive);
-  ckpt_tree_set_container (tree, container, "test");
   ckpt_decode_pickle (reader, ckpt_tree_get_nodes (tree), ckpt_tree_get_warnings (tree), NULL, NULL, NULL,
                       &info, &error);
   g_assert_no_error (error);
   ckpt_tree_set_root (tree, info.root);
+}
+
+void
+test_tree_decode (CkptTree *tree, GByteArray *pickle)
+{
+  g_autoptr (CkptReader) reader = ckpt_reader_new_for_data (pickle->data, pickle->len, "data.pkl");
+
+  decode (tree, reader);
+}
+
+CkptTree *
+test_tree_new_for (GByteArray *pickle, CkptPersistentStyle style, CkptContainer container)
+{
+  g_autofree char *path = test_files_write ("tree", pickle->data, pickle->len);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CkptSource) source = ckpt_source_open (path, &error);
+  g_autoptr (CkptArchive) archive = ckpt_archive_new (source);
+  guint record = ckpt_archive_add (archive, "data.pkl", -1, 0, pickle->len);
+  g_autoptr (CkptReader) reader = ckpt_reader_new (archive, record);
+  CkptTree *tree = ckpt_tree_new (archive);
+
+  ckpt_tree_set_container (tree, container, "test");
+  decode (tree, reader);
   ckpt_tree_recognise (tree, style, locate_storages, NULL, &error);
   g_assert_no_error (error);
   ckpt_tree_finish (tree, &error);

@@ -20,6 +20,9 @@ CkptTree   *test_tree_new        (const char          *words,
 CkptTree   *test_tree_new_for    (GByteArray          *pickle,
                                   CkptPersistentStyle  style,
                                   CkptContainer        container);
+/* Decodes a pickle into a new tree, and leaves it at that. */
+void        test_tree_decode     (CkptTree            *tree,
+                                  GByteArray          *pickle);
 /* The value at a path in the long form, which must be there. */
 CkptNodeId  test_tree_get        (CkptTree            *tree,
                                   const char          *path);

@@ -153,21 +153,36 @@ test_python_literals (void)
                                                   4);
 
   g_assert_cmpstr (bytes, ==, "b'\\x00\\xffa\\n'");
-  ckpt_text_append_bytes (out, "it's", 4, '\0');
+  ckpt_text_append_bytes (out, "it's", 4, '\0', 0);
   assert_literal ("b\"it's\"", out);
-  ckpt_text_append_bytes (out, "'\"", 2, '\0');
+  ckpt_text_append_bytes (out, "'\"", 2, '\0', 0);
   assert_literal ("b'\\'\"'", out);
-  ckpt_text_append_bytes (out, "w\\", 2, '"');
+  ckpt_text_append_bytes (out, "w\\", 2, '"', 0);
   assert_literal ("b\"w\\\\\"", out);
 
-  ckpt_text_append_quoted (out, "text", 4, '\0');
+  ckpt_text_append_quoted (out, "text", 4, '\0', 0);
   assert_literal ("'text'", out);
-  ckpt_text_append_quoted (out, "it's", 4, '\0');
+  ckpt_text_append_quoted (out, "it's", 4, '\0', 0);
   assert_literal ("\"it's\"", out);
-  ckpt_text_append_quoted (out, "'\"", 2, '\0');
+  ckpt_text_append_quoted (out, "'\"", 2, '\0', 0);
   assert_literal ("'\\'\"'", out);
-  ckpt_text_append_quoted (out, "\xc2\x85\u00ad\u202e\\", strlen ("\xc2\x85\u00ad\u202e\\"), '\0');
+  ckpt_text_append_quoted (out, "\xc2\x85\u00ad\u202e\\", strlen ("\xc2\x85\u00ad\u202e\\"), '\0', 0);
   assert_literal ("'\\x85\\xad\\u202e\\\\'", out);
+}
+
+static void
+test_literals_cut (void)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  g_assert_true (ckpt_text_append_quoted (out, "abc", 3, '"', 3));
+  assert_literal ("\"abc\"", out);
+  g_assert_false (ckpt_text_append_quoted (out, "abcd", 4, '"', 3));
+  assert_literal ("\"abc…\"", out);
+  g_assert_false (ckpt_text_append_quoted (out, "a\x1b", 2, '"', 4));
+  assert_literal ("\"a…\"", out);
+  g_assert_false (ckpt_text_append_bytes (out, "a\xff", 2, '"', 4));
+  assert_literal ("b\"a…\"", out);
 }
 
 static void
@@ -217,6 +232,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/text/escape-cuts", test_escape_cuts);
   g_test_add_func ("/text/escape-marks", test_escape_marks);
   g_test_add_func ("/text/python-literals", test_python_literals);
+  g_test_add_func ("/text/literals-cut", test_literals_cut);
   g_test_add_func ("/text/numbers", test_numbers);
   return g_test_run ();
 }

@@ -5,12 +5,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Characters of a description, and of a value that stands in one among others. */
+/* Characters of a number; of a text; of a value among others. */
 #define MAX_CHARS 200
+#define MAX_TEXT  160
 #define MAX_SHORT 60
-
-/* Bytes that give no more than that many characters. */
-#define MAX_BYTES (MAX_CHARS * 4)
 
 static char *
 describe_string (CkptTree *self, CkptNodeId node, CkptKind kind)
@@ -19,23 +17,20 @@ describe_string (CkptTree *self, CkptNodeId node, CkptKind kind)
   gsize length;
   const char *text = ckpt_tree_peek_text (self, node, &length, &full_length);
   g_autoptr (GString) literal = g_string_new (NULL);
-  g_autofree char *shown = NULL;
   g_autofree char *count = NULL;
-  gboolean is_cut = full_length > MIN (length, MAX_BYTES);
+  gboolean is_whole;
 
   if (kind == CKPT_KIND_STRING)
-    ckpt_text_append_quoted (literal, text, MIN (length, MAX_BYTES), '"');
+    is_whole = ckpt_text_append_quoted (literal, text, length, '"', MAX_TEXT);
   else
-    ckpt_text_append_bytes (literal, text, MIN (length, MAX_BYTES), '"');
+    is_whole = ckpt_text_append_bytes (literal, text, length, '"', MAX_TEXT);
 
-  if (!is_cut && g_utf8_strlen (literal->str, -1) <= MAX_CHARS)
+  if (is_whole && length == full_length)
     return g_string_free_and_steal (g_steal_pointer (&literal));
 
-  /* A cut may leave half a character, shown as bytes; it is beyond what is shown. */
-  shown = ckpt_text_escape (literal->str, literal->len, MAX_CHARS - MAX_SHORT);
   count = ckpt_text_bytes (full_length);
-  return g_strdup_printf (kind == CKPT_KIND_STRING ? _ ("%s (text of %s)") : _ ("%s (bytes, %s)"), shown,
-                          count);
+  return g_strdup_printf (kind == CKPT_KIND_STRING ? _ ("%s (text of %s)") : _ ("%s (bytes, %s)"),
+                          literal->str, count);
 }
 
 static char *

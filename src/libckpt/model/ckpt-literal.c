@@ -225,9 +225,9 @@ parse_value (const char **at, GString *out, guint depth)
     return FALSE;
 
   if (is_bytes)
-    ckpt_text_append_bytes (out, bytes->str, bytes->len, '"');
+    ckpt_text_append_bytes (out, bytes->str, bytes->len, '"', 0);
   else
-    ckpt_text_append_quoted (out, bytes->str, bytes->len, '"');
+    ckpt_text_append_quoted (out, bytes->str, bytes->len, '"', 0);
   return TRUE;
 }
 

@@ -53,7 +53,7 @@ decimal_push_byte (Decimal *self, guint8 byte)
 static void
 append_big_int (GString *out, const guint8 *bytes, gsize length)
 {
-  gboolean is_negative = bytes[length - 1] & 0x80;
+  gboolean is_negative = (bytes[length - 1] & 0x80) != 0;
   Decimal decimal = { 0 };
   guint8 magnitude[MAX_BITS / 8 + 1];
   guint carry = is_negative;
@@ -135,16 +135,16 @@ append_text (Writer *self, CkptNodeId node, CkptKind kind)
   switch ((int) kind)
     {
     case CKPT_KIND_STRING:
-      ckpt_text_append_quoted (self->out, text, length, self->quote);
+      ckpt_text_append_quoted (self->out, text, length, self->quote, 0);
       return TRUE;
 
     case CKPT_KIND_BYTES:
-      ckpt_text_append_bytes (self->out, text, length, self->quote);
+      ckpt_text_append_bytes (self->out, text, length, self->quote, 0);
       return TRUE;
 
     default:
       g_string_append (self->out, "bytearray(");
-      ckpt_text_append_bytes (self->out, text, length, self->quote);
+      ckpt_text_append_bytes (self->out, text, length, self->quote, 0);
       g_string_append_c (self->out, ')');
       return TRUE;
     }

@@ -14,6 +14,7 @@ typedef enum
   STYLE_SHOW,   /* for people: backslashes stay, so that text made safe twice does not change */
   STYLE_QUOTE,  /* a literal: U+0085 is \u0085, the byte 0x85 is \x85 */
   STYLE_PYTHON, /* as Python's repr(): U+0085 is \x85 */
+  STYLE_BYTES,  /* bytes: no characters but ASCII */
 } Style;
 
 /* Goes over a text of a file, character by character. */
@@ -138,7 +139,7 @@ next_piece (Cursor *self, char piece[16])
   gsize n_bytes = 1;
 
   if (c >= 0x80)
-    n_bytes = decode (at, self->n_left, &c);
+    n_bytes = self->style == STYLE_BYTES ? 0 : decode (at, self->n_left, &c);
 
   self->at += MAX (n_bytes, 1);
   self->n_left -= MAX (n_bytes, 1);
@@ -161,17 +162,24 @@ next_piece (Cursor *self, char piece[16])
   return 1;
 }
 
-static void
-append_all (GString *out, const char *text, gsize length, Style style, char quote)
+/* Appends pieces up to @max_chars characters, and then an ellipsis. FALSE if it was cut. */
+static gboolean
+append_pieces (GString *out, Cursor *cursor, guint max_chars)
 {
-  Cursor cursor = { (const guint8 *) text, length, style, quote, 0 };
+  guint n_chars = 0;
   char piece[16];
 
-  while (cursor.n_left > 0)
+  while (cursor->n_left > 0)
     {
-      next_piece (&cursor, piece);
+      n_chars += next_piece (cursor, piece);
+      if (max_chars > 0 && n_chars > max_chars)
+        {
+          g_string_append (out, "…");
+          return FALSE;
+        }
       g_string_append (out, piece);
     }
+  return TRUE;
 }
 
 /**
@@ -191,21 +199,27 @@ ckpt_text_escape (const char *text, gsize length, guint max_chars)
 {
   GString *out = g_string_new (NULL);
   Cursor cursor = { (const guint8 *) text, length, STYLE_SHOW, '\0', 0 };
-  guint n_chars = 0;
-  char piece[16];
 
-  while (cursor.n_left > 0)
-    {
-      n_chars += next_piece (&cursor, piece);
-      if (max_chars > 0 && n_chars > max_chars)
-        {
-          g_string_append (out, "…");
-          break;
-        }
-      g_string_append (out, piece);
-    }
-
+  append_pieces (out, &cursor, max_chars);
   return g_string_free_and_steal (out);
+}
+
+/* The quote that Python's repr() takes. */
+static char
+choose_quote (const char *text, gsize length)
+{
+  return memchr (text, '\'', length) != NULL && memchr (text, '"', length) == NULL ? '"' : '\'';
+}
+
+static gboolean
+append_literal (GString *out, Cursor *cursor, guint max_chars)
+{
+  gboolean is_whole;
+
+  g_string_append_c (out, cursor->quote);
+  is_whole = append_pieces (out, cursor, max_chars);
+  g_string_append_c (out, cursor->quote);
+  return is_whole;
 }
 
 /**
@@ -214,21 +228,24 @@ ckpt_text_escape (const char *text, gsize length, guint max_chars)
  * @text: (array length=length): text of a file
  * @length: bytes of @text
  * @quote: quote to put around, or 0 for exactly what Python's repr() of that text is
+ * @max_chars: characters that there may be between the quotes, or 0
  *
  * Appends a Python string literal. With @quote, a byte that is no UTF-8 is \xff while the character U+00FF is itself or \u00ff, so that
- * every text has a literal of its own.
+ * every text has a literal of its own. What is cut ends with an ellipsis.
+ *
+ * Returns: whether it is all there
  */
-void
-ckpt_text_append_quoted (GString *out, const char *text, gsize length, char quote)
+gboolean
+ckpt_text_append_quoted (GString *out, const char *text, gsize length, char quote, guint max_chars)
 {
-  char used = quote;
+  Cursor cursor = { (const guint8 *) text, length, STYLE_QUOTE, quote, 0 };
 
   if (quote == '\0')
-    used = memchr (text, '\'', length) != NULL && memchr (text, '"', length) == NULL ? '"' : '\'';
-
-  g_string_append_c (out, used);
-  append_all (out, text, length, quote == '\0' ? STYLE_PYTHON : STYLE_QUOTE, used);
-  g_string_append_c (out, used);
+    {
+      cursor.style = STYLE_PYTHON;
+      cursor.quote = choose_quote (text, length);
+    }
+  return append_literal (out, &cursor, max_chars);
 }
 
 /**
@@ -243,7 +260,7 @@ ckpt_text_quote (const char *text, gsize length)
 {
   GString *out = g_string_sized_new (length + 2);
 
-  ckpt_text_append_quoted (out, text, length, '"');
+  ckpt_text_append_quoted (out, text, length, '"', 0);
   return g_string_free_and_steal (out);
 }
 
@@ -253,30 +270,19 @@ ckpt_text_quote (const char *text, gsize length)
  * @bytes: (array length=length): bytes of a file
  * @length: how many
  * @quote: quote to put around, or 0 for the one that Python's repr() takes
+ * @max_chars: characters that there may be between the quotes, or 0
  *
- * Appends a Python bytes literal.
+ * Appends a Python bytes literal. What is cut ends with an ellipsis.
+ *
+ * Returns: whether it is all there
  */
-void
-ckpt_text_append_bytes (GString *out, const void *bytes, gsize length, char quote)
+gboolean
+ckpt_text_append_bytes (GString *out, const void *bytes, gsize length, char quote, guint max_chars)
 {
-  const guint8 *at = bytes;
-  char piece[16];
-  Cursor cursor = { .style = STYLE_PYTHON, .quote = quote };
-
-  if (quote == '\0')
-    cursor.quote = memchr (at, '\'', length) != NULL && memchr (at, '"', length) == NULL ? '"' : '\'';
+  Cursor cursor = { bytes, length, STYLE_BYTES, quote != '\0' ? quote : choose_quote (bytes, length), 0 };
 
   g_string_append_c (out, 'b');
-  g_string_append_c (out, cursor.quote);
-  for (gsize i = 0; i < length; i++)
-    {
-      if (at[i] < 0x80)
-        print_ascii (&cursor, at[i], piece);
-      else
-        print_escape (&cursor, at[i], piece);
-      g_string_append (out, piece);
-    }
-  g_string_append_c (out, cursor.quote);
+  return append_literal (out, &cursor, max_chars);
 }
 
 /**
@@ -291,7 +297,7 @@ ckpt_text_quote_bytes (const void *bytes, gsize length)
 {
   GString *out = g_string_sized_new (length + 3);
 
-  ckpt_text_append_bytes (out, bytes, length, '\0');
+  ckpt_text_append_bytes (out, bytes, length, '\0', 0);
   return g_string_free_and_steal (out);
 }
 

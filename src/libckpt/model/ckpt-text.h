@@ -22,14 +22,17 @@ CKPT_EXPORT char *ckpt_text_bytes    (guint64     n_bytes);
 CKPT_EXPORT char *ckpt_text_count    (guint64     n);
 CKPT_EXPORT char *ckpt_text_short_count (guint64  n);
 
-/* For the library's own files: the same, appended to @out. @quote is 0 for the quote that Python's repr() chooses. */
-void ckpt_text_append_quoted (GString    *out,
-                              const char *text,
-                              gsize       length,
-                              char        quote);
-void ckpt_text_append_bytes  (GString    *out,
-                              const void *bytes,
-                              gsize       length,
-                              char        quote);
+/* For the library's own files: the same, appended to @out. @quote is 0 for the quote that Python's repr() chooses. What is cut has an
+ * ellipsis before the closing quote. FALSE if it was cut. */
+gboolean ckpt_text_append_quoted (GString    *out,
+                                  const char *text,
+                                  gsize       length,
+                                  char        quote,
+                                  guint       max_chars);
+gboolean ckpt_text_append_bytes  (GString    *out,
+                                  const void *bytes,
+                                  gsize       length,
+                                  char        quote,
+                                  guint       max_chars);
 
 G_END_DECLS
