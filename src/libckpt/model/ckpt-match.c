@@ -223,6 +223,28 @@ match_glob (CkptTree *tree, const char *pattern, GError **error)
   return paths;
 }
 
+/* Whether a pattern is meant as a path in the long form; "[a-z]*" is not. */
+static gboolean
+is_long_form (const char *pattern)
+{
+  const char *at = pattern;
+  CkptSelector selector;
+
+  if (*at != '[')
+    return FALSE;
+
+  if (at[1] == '"' || at[1] == '\'')
+    return TRUE;
+
+  while (*at != '\0')
+    {
+      if (!ckpt_selector_parse (&selector, &at, NULL))
+        return FALSE;
+      ckpt_selector_clear (&selector);
+    }
+  return TRUE;
+}
+
 /**
  * ckpt_tree_match:
  * @tree: a tree with a root
@@ -245,8 +267,7 @@ ckpt_tree_match (CkptTree *tree, const char *pattern, GError **error)
   path = ckpt_path_resolve (tree, pattern, &local_error);
   if (path == NULL)
     {
-      if (ckpt_glob_is_plain (pattern) || ckpt_tree_get_root (tree) == CKPT_NO_NODE ||
-          (*pattern == '[' && g_strcmp0 (ckpt_error_get_code (local_error), "path-syntax") != 0))
+      if (ckpt_glob_is_plain (pattern) || ckpt_tree_get_root (tree) == CKPT_NO_NODE || is_long_form (pattern))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return NULL;

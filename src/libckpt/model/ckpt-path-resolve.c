@@ -74,10 +74,11 @@ compare_distance (gconstpointer a, gconstpointer b)
 static void
 add_close (GArray *list, const char *name, const char *wanted)
 {
-  guint distance = strstr (name, wanted) != NULL && *wanted != '\0' ? 1 : get_distance (name, wanted);
+  gsize n_letters = strlen (wanted);
+  guint distance = n_letters > 0 && strstr (name, wanted) != NULL ? 0 : get_distance (name, wanted);
   Close close = { NULL, distance };
 
-  if (distance > 1 + strlen (wanted) / 3)
+  if (distance > 1 + n_letters / 4 || (distance > 0 && distance >= n_letters))
     return;
 
   close.name = ckpt_text_escape (name, strlen (name), MAX_NAME);

@@ -152,7 +152,7 @@ is_reserved (const char *name)
          strcmp (name, "state") == 0;
 }
 
-/* Whether the literal of a key leads back to it: keys that are put into an object may repeat those that it was made with. */
+/* Whether the literal of a key leads back to it: keys that are put into an object may repeat those that it was made with, or indices. */
 static gboolean
 is_unique (CkptTree *tree, CkptNodeId parent, const CkptChild *step, const char *literal)
 {
@@ -163,11 +163,14 @@ is_unique (CkptTree *tree, CkptNodeId parent, const CkptChild *step, const char 
   if (ckpt_nodes_get_kind (tree->nodes, ckpt_tree_resolve (tree, parent)) != CKPT_KIND_OBJECT)
     return TRUE;
 
-  if (ckpt_tree_count_parts (tree, parent, step->kind) < 2)
+  if (ckpt_tree_count_parts (tree, parent, step->kind) +
+          ckpt_tree_count_parts (tree, parent, CKPT_STEP_INDEX) <
+      2)
     return TRUE;
 
   selector.literal = g_strdup (literal);
-  is_same = ckpt_selector_find (&selector, tree, parent, &found) && found.index == step->index;
+  is_same = ckpt_selector_find (&selector, tree, parent, &found) && found.kind == step->kind &&
+            found.index == step->index;
   ckpt_selector_clear (&selector);
   return is_same;
 }
