@@ -91,7 +91,8 @@ read_fact (CkptZipLoader *self,
     return FALSE;
   if (read == NULL)
     return TRUE;
-  shown = ckpt_text_escape (g_strchomp (read), strlen (read), MAX_SHOWN);
+  g_strchomp (read);
+  shown = ckpt_text_escape (read, strlen (read), MAX_SHOWN);
   ckpt_tree_add_fact (self->loader->tree, name, shown);
   if (text != NULL)
     *text = g_steal_pointer (&read);
