@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 #define STATEROOM_TYPE_INSPECTOR (stateroom_inspector_get_type ())
 
+/* Shows what is selected: the file, or a value in it. */
 G_DECLARE_FINAL_TYPE (StateroomInspector, stateroom_inspector, STATEROOM, INSPECTOR, AdwBin)
 
 GtkWidget *stateroom_inspector_new           (void);
@@ -15,5 +16,7 @@ void       stateroom_inspector_set_selection (StateroomInspector *self,
                                               CkptTree           *tree,
                                               const CkptPath     *path);
 void       stateroom_inspector_clear         (StateroomInspector *self);
+gboolean   stateroom_inspector_is_busy       (StateroomInspector *self);
+GtkWidget *stateroom_inspector_get_page      (StateroomInspector *self);
 
 G_END_DECLS

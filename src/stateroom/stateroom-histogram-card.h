@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "stateroom-plot-view.h"
+#include "stateroom-stats-job.h"
+
+G_BEGIN_DECLS
+
+#define STATEROOM_TYPE_HISTOGRAM_CARD (stateroom_histogram_card_get_type ())
+
+/* Shows how far the statistics of a tensor are, and then its histogram. */
+G_DECLARE_FINAL_TYPE (StateroomHistogramCard, stateroom_histogram_card, STATEROOM, HISTOGRAM_CARD, AdwBin)
+
+GtkWidget         *stateroom_histogram_card_new           (void);
+void               stateroom_histogram_card_set_job       (StateroomHistogramCard *self,
+                                                           StateroomStatsJob      *job,
+                                                           const char             *name,
+                                                           guint64                 n_bytes);
+guint              stateroom_histogram_card_get_n_bins    (StateroomHistogramCard *self);
+void               stateroom_histogram_card_set_n_bins    (StateroomHistogramCard *self,
+                                                           guint                   n_bins);
+StateroomPlotView *stateroom_histogram_card_get_plot_view (StateroomHistogramCard *self);
+const char        *stateroom_histogram_card_get_page      (StateroomHistogramCard *self);
+
+G_END_DECLS

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stateroom-inspector.h"
+
+#include "stateroom-container-page.h"
+#include "stateroom-overview.h"
+#include "stateroom-tensor-page.h"
+#include "stateroom-value-page.h"
+
+struct _StateroomInspector
+{
+  AdwBin parent_instance;
+
+  GtkScrolledWindow *window;
+  GtkStack *stack;
+  StateroomOverview *overview;
+  StateroomTensorPage *tensor_page;
+  StateroomValuePage *value_page;
+  StateroomContainerPage *container_page;
+
+  CkptTree *tree; /* the file that @cache is of */
+  StateroomStatsCache *cache;
+};
+
+G_DEFINE_FINAL_TYPE (StateroomInspector, stateroom_inspector, ADW_TYPE_BIN)
+
+static gboolean
+holds_others (CkptKind kind)
+{
+  switch (kind)
+    {
+    case CKPT_KIND_LIST:
+    case CKPT_KIND_TUPLE:
+    case CKPT_KIND_DICT:
+    case CKPT_KIND_SET:
+    case CKPT_KIND_FROZENSET:
+    case CKPT_KIND_STORAGE:
+    case CKPT_KIND_OBJECT:
+    case CKPT_KIND_TENSOR:
+      return TRUE;
+    case CKPT_KIND_NONE:
+    case CKPT_KIND_BOOL:
+    case CKPT_KIND_INT:
+    case CKPT_KIND_FLOAT:
+    case CKPT_KIND_STRING:
+    case CKPT_KIND_BYTES:
+    case CKPT_KIND_BYTEARRAY:
+    case CKPT_KIND_GLOBAL:
+    case CKPT_KIND_PERSISTENT_ID:
+    default:
+      return FALSE;
+    }
+}
+
+/* What the page that is left behind was doing is of no more use. */
+static void
+stop_pages (StateroomInspector *self)
+{
+  stateroom_tensor_page_clear (self->tensor_page);
+  stateroom_value_page_clear (self->value_page);
+  stateroom_container_page_clear (self->container_page);
+}
+
+static void
+set_tree (StateroomInspector *self, CkptTree *tree)
+{
+  if (self->tree == tree)
+    return;
+  g_clear_pointer (&self->cache, stateroom_stats_cache_unref);
+  g_clear_pointer (&self->tree, ckpt_tree_unref);
+  stateroom_overview_clear (self->overview);
+  if (tree == NULL)
+    return;
+  self->tree = ckpt_tree_ref (tree);
+  self->cache = stateroom_stats_cache_new ();
+}
+
+/* Returns the name of the page that shows the value. */
+static const char *
+show_value (StateroomInspector *self, const CkptPath *path)
+{
+  CkptNodeId node = ckpt_path_get_node (path, self->tree);
+  const CkptTensor *tensor = ckpt_tree_get_node_tensor (self->tree, node);
+
+  if (tensor != NULL)
+    {
+      stateroom_tensor_page_show (self->tensor_page, self->cache, self->tree, path, tensor);
+      return "tensor";
+    }
+  if (holds_others (ckpt_tree_get_kind (self->tree, node)))
+    {
+      stateroom_container_page_show (self->container_page, self->tree, path, node);
+      return "container";
+    }
+  stateroom_value_page_show (self->value_page, self->tree, path, node);
+  return "value";
+}
+
+static void
+stateroom_inspector_dispose (GObject *object)
+{
+  StateroomInspector *self = STATEROOM_INSPECTOR (object);
+
+  if (self->stack != NULL)
+    stateroom_inspector_clear (self);
+  gtk_widget_dispose_template (GTK_WIDGET (object), STATEROOM_TYPE_INSPECTOR);
+  G_OBJECT_CLASS (stateroom_inspector_parent_class)->dispose (object);
+}
+
+static void
+stateroom_inspector_class_init (StateroomInspectorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = stateroom_inspector_dispose;
+  g_type_ensure (STATEROOM_TYPE_CONTAINER_PAGE);
+  g_type_ensure (STATEROOM_TYPE_OVERVIEW);
+  g_type_ensure (STATEROOM_TYPE_TENSOR_PAGE);
+  g_type_ensure (STATEROOM_TYPE_VALUE_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/stateroom/Stateroom/stateroom-inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, StateroomInspector, window);
+  gtk_widget_class_bind_template_child (widget_class, StateroomInspector, stack);
+  gtk_widget_class_bind_template_child (widget_class, StateroomInspector, overview);
+  gtk_widget_class_bind_template_child (widget_class, StateroomInspector, tensor_page);
+  gtk_widget_class_bind_template_child (widget_class, StateroomInspector, value_page);
+  gtk_widget_class_bind_template_child (widget_class, StateroomInspector, container_page);
+}
+
+static void
+stateroom_inspector_init (StateroomInspector *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * stateroom_inspector_new:
+ *
+ * Returns: (transfer floating): an inspector that shows nothing
+ */
+GtkWidget *
+stateroom_inspector_new (void)
+{
+  return g_object_new (STATEROOM_TYPE_INSPECTOR, NULL);
+}
+
+/**
+ * stateroom_inspector_set_selection:
+ * @tree: a file
+ * @path: (nullable): a value in it, or %NULL for the file itself
+ *
+ * Shows what is selected. What was being computed for the last selection is cancelled.
+ */
+void
+stateroom_inspector_set_selection (StateroomInspector *self, CkptTree *tree, const CkptPath *path)
+{
+  const char *page = "overview";
+
+  g_return_if_fail (STATEROOM_IS_INSPECTOR (self));
+  g_return_if_fail (tree != NULL);
+
+  stop_pages (self);
+  set_tree (self, tree);
+  if (path == NULL)
+    stateroom_overview_show (self->overview, tree);
+  else
+    page = show_value (self, path);
+  gtk_stack_set_visible_child_name (self->stack, page);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->window), 0);
+}
+
+/**
+ * stateroom_inspector_clear:
+ *
+ * Shows nothing, and lets go of the file.
+ */
+void
+stateroom_inspector_clear (StateroomInspector *self)
+{
+  g_return_if_fail (STATEROOM_IS_INSPECTOR (self));
+
+  stop_pages (self);
+  set_tree (self, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "nothing");
+}
+
+/**
+ * stateroom_inspector_is_busy:
+ *
+ * Returns: whether something that is shown is still being computed
+ */
+gboolean
+stateroom_inspector_is_busy (StateroomInspector *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_INSPECTOR (self), FALSE);
+
+  return stateroom_overview_is_busy (self->overview) || stateroom_tensor_page_is_busy (self->tensor_page) ||
+         stateroom_value_page_is_busy (self->value_page) ||
+         stateroom_container_page_is_busy (self->container_page);
+}
+
+/**
+ * stateroom_inspector_get_page:
+ *
+ * Returns: (transfer none): the page that is shown
+ */
+GtkWidget *
+stateroom_inspector_get_page (StateroomInspector *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_INSPECTOR (self), NULL);
+
+  return gtk_stack_get_visible_child (self->stack);
+}
