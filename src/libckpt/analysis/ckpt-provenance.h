@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "model/ckpt-tree.h"
+
+G_BEGIN_DECLS
+
+/* Who wrote a file, and who reads it, as far as it tells. */
+char *ckpt_provenance_get_writer  (CkptTree *tree);
+char *ckpt_provenance_get_readers (CkptTree *tree);
+
+G_END_DECLS
