@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the interop tests share: the library through ctypes, and test cases in TAP."""
+import atexit
 import ctypes
 import os
 import re
+import shutil
 import sys
+import tempfile
 import traceback
 
 
@@ -96,3 +99,132 @@ def check_same(ours, theirs, what):
     same = (np.isnan(ours) & np.isnan(theirs)) | ((ours == theirs) & (np.signbit(ours) == np.signbit(theirs)))
     bad = np.flatnonzero(~same)
     assert not len(bad), f"{what}: {len(bad)} of {len(same)} differ, first #{bad[0]}: {ours[bad[0]]!r}, not {theirs[bad[0]]!r}"
+
+
+class GError(ctypes.Structure):
+    _fields_ = [("domain", ctypes.c_uint32), ("code", ctypes.c_int), ("message", ctypes.c_char_p)]
+
+
+class CkptTensor(ctypes.Structure):
+    _fields_ = [("index", ctypes.c_uint32), ("node", ctypes.c_uint32), ("storage", ctypes.c_uint32), ("dtype", ctypes.c_int),
+                ("layout", ctypes.c_int), ("flags", ctypes.c_int), ("n_dims", ctypes.c_uint32),
+                ("shape", ctypes.POINTER(ctypes.c_int64)), ("stride", ctypes.POINTER(ctypes.c_int64)),
+                ("offset", ctypes.c_int64), ("numel", ctypes.c_uint64)]
+
+
+class CkptStats(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_uint64) for name in ("n", "n_nan", "n_pos_inf", "n_neg_inf", "n_zero", "n_finite")] + [
+        (name, ctypes.c_double) for name in ("min", "max", "mean", "std")] + [("is_magnitude", ctypes.c_int)]
+
+
+class CkptHistogram(ctypes.Structure):
+    _fields_ = [("low", ctypes.c_double), ("high", ctypes.c_double), ("n_bins", ctypes.c_uint),
+                ("counts", ctypes.POINTER(ctypes.c_uint64)), ("n_below", ctypes.c_uint64), ("n_above", ctypes.c_uint64)]
+
+
+class Failed(Exception):
+    """The library gave an error."""
+
+
+def function(name, restype, *argtypes):
+    """A function whose last parameter is a GError **; raises what it sets."""
+    raw = getattr(lib, name)
+    raw.restype = restype
+    raw.argtypes = [*argtypes, ctypes.POINTER(ctypes.POINTER(GError))]
+
+    def call(*args):
+        error = ctypes.POINTER(GError)()
+        result = raw(*args, ctypes.byref(error))
+        if error:
+            raise Failed(error.contents.message.decode())
+        return result
+    return call
+
+
+_pointer = ctypes.c_void_p
+_load = function("ckpt_load", _pointer, ctypes.c_char_p, _pointer, _pointer, _pointer)
+_resolve = function("ckpt_path_resolve", _pointer, _pointer, ctypes.c_char_p)
+_read = function("ckpt_tensor_read", ctypes.c_int, _pointer, _pointer, ctypes.c_uint64, ctypes.c_size_t, _pointer)
+_read_doubles = function("ckpt_tensor_read_doubles", ctypes.c_int, _pointer, _pointer, ctypes.c_uint64, ctypes.c_size_t, _pointer)
+_item_to_string = function("ckpt_tensor_item_to_string", _pointer, _pointer, _pointer, ctypes.c_uint64)
+_print = function("ckpt_tensor_print", _pointer, _pointer, _pointer)
+_stats = function("ckpt_stats_compute", ctypes.c_int, _pointer, _pointer, _pointer, _pointer, _pointer, _pointer)
+_histogram = function("ckpt_histogram_compute", _pointer, _pointer, _pointer, ctypes.c_double, ctypes.c_double, ctypes.c_uint,
+                      _pointer, _pointer, _pointer)
+lib.ckpt_tree_get_node_tensor.restype = ctypes.POINTER(CkptTensor)
+lib.ckpt_tree_get_node_tensor.argtypes = [_pointer, ctypes.c_uint32]
+lib.ckpt_path_get_node.restype = ctypes.c_uint32
+lib.ckpt_path_get_node.argtypes = [_pointer, _pointer]
+lib.ckpt_path_free.argtypes = [_pointer]
+lib.ckpt_tree_unref.argtypes = [_pointer]
+lib.ckpt_histogram_free.argtypes = [_pointer]
+
+DTYPE_NAMES = list(DTYPES)
+
+
+class Tensor:
+    """A tensor of a checkpoint as the library sees it."""
+
+    def __init__(self, tree, path):
+        resolved = _resolve(tree.tree, path.encode())
+        self.tree = tree
+        self.tensor = lib.ckpt_tree_get_node_tensor(tree.tree, lib.ckpt_path_get_node(resolved, tree.tree))
+        lib.ckpt_path_free(resolved)
+        assert self.tensor, f"{path} is no tensor"
+        self.numel = self.tensor.contents.numel
+        self.dtype = DTYPE_NAMES[self.tensor.contents.dtype]
+
+    def read(self, item_size, first=0, n=None):
+        n = self.numel - first if n is None else n
+        items = ctypes.create_string_buffer(n * item_size)
+        _read(self.tree.tree, self.tensor, first, n, items)
+        return items.raw[:n * item_size]
+
+    def read_doubles(self, first=0, n=None):
+        values = np.empty(self.numel - first if n is None else n)
+        _read_doubles(self.tree.tree, self.tensor, first, len(values), values.ctypes.data)
+        return values
+
+    def item_to_string(self, element):
+        return take_text(_item_to_string(self.tree.tree, self.tensor, element))
+
+    def print(self):
+        return take_text(_print(self.tree.tree, self.tensor))
+
+    def stats(self):
+        stats = CkptStats()
+        _stats(self.tree.tree, self.tensor, None, None, None, ctypes.byref(stats))
+        return stats
+
+    def histogram(self, low, high, n_bins):
+        """Counts, values below, values above."""
+        pointer = _histogram(self.tree.tree, self.tensor, low, high, n_bins, None, None, None)
+        histogram = CkptHistogram.from_address(pointer)
+        result = list(histogram.counts[:n_bins]), histogram.n_below, histogram.n_above
+        lib.ckpt_histogram_free(pointer)
+        return result
+
+
+class Tree:
+    """A checkpoint as the library sees it."""
+
+    def __init__(self, path):
+        self.tree = _load(os.fsencode(path), None, None, None)
+
+    def __del__(self):
+        if hasattr(self, "tree"):
+            lib.ckpt_tree_unref(self.tree)
+
+    def __getitem__(self, key):
+        return Tensor(self, f'["{key}"]')
+
+
+_folder = tempfile.mkdtemp(prefix="stateroom-interop-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+
+
+def save(values, name="test.pt", **options):
+    """What the library sees in a file that PyTorch writes."""
+    path = os.path.join(_folder, name)
+    torch.save(values, path, **options)
+    return Tree(path)
