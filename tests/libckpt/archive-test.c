@@ -33,6 +33,8 @@ test_records (void)
 
   g_assert_true (ckpt_archive_find (archive, "a", &index));
   g_assert_cmpuint (index, ==, 0);
+  for (guint i = 0; i < 4; i++)
+    g_assert_true (ckpt_archive_get (archive, i)->is_repeated == (i == 0 || i == 2));
   g_assert_false (ckpt_archive_find (archive, "b", &index));
   g_assert_true (ckpt_archive_find (archive, "", &index));
   g_assert_cmpuint (index, ==, 3);

@@ -77,6 +77,7 @@ test_hash (void)
   g_assert_cmpuint (ckpt_str_hash (text), ==, (guint) plain);
   g_assert_cmpuint (ckpt_hash_bytes (text, 24), !=, plain);
   g_assert_cmpuint (ckpt_hash_bytes (text, 22), !=, plain);
+  g_assert_cmpuint (ckpt_hash_bytes ("ab\0", 3), !=, ckpt_hash_bytes ("ab\0", 2));
   for (guint bit = 0; bit < 23 * 8; bit++)
     {
       text[bit / 8] ^= 1 << bit % 8;

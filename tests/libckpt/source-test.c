@@ -201,6 +201,25 @@ test_changed (void)
   assert_changed (again, TRUE, TRUE);
 }
 
+/* The file stays as it was, but its name leads elsewhere: a folder on the way was renamed. */
+static void
+test_moved_folder (void)
+{
+  g_autofree char *folder = test_files_path ("folder");
+  g_autofree char *moved = test_files_path ("moved");
+  g_autofree char *path = g_build_filename (folder, "x.pt", NULL);
+  g_autoptr (CkptSource) source = NULL;
+
+  g_assert_no_errno (g_mkdir (folder, 0700));
+  g_assert_true (g_file_set_contents (path, "x", 1, NULL));
+  source = ckpt_source_open (path, NULL);
+  g_assert_no_errno (g_rename (folder, moved));
+  assert_changed (source, TRUE, TRUE);
+  g_assert_no_errno (g_rename (moved, folder));
+  assert_changed (source, FALSE, FALSE);
+  g_assert_no_errno (g_remove (path));
+}
+
 static void
 test_relative (void)
 {
@@ -243,6 +262,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/source/short-reads", test_short_reads);
   g_test_add_func ("/source/read-error", test_read_error);
   g_test_add_func ("/source/changed", test_changed);
+  g_test_add_func ("/source/moved-folder", test_moved_folder);
   g_test_add_func ("/source/relative", test_relative);
   g_test_add_func ("/source/identity", test_identity);
   return g_test_run ();

@@ -305,7 +305,9 @@ append_end (GByteArray *array, TestZip *self, guint n, guint64 size)
       append_number (array, choose (self->end64_offset, end64), 8);
       append_number (array, 1, 4);
     }
-  append (array, "PK\5\6\0\0\0\0", 8);
+  append (array, "PK\5\6", 4);
+  append_number (array, self->disk, 2);
+  append_number (array, self->disk, 2);
   append_number (array, MIN (count, 0xffff), 2);
   append_number (array, MIN (count, 0xffff), 2);
   append_number (array, MIN (choose (self->directory_size, size), NONE32), 4);

@@ -63,6 +63,7 @@ typedef struct
   gint64 end64_offset;
   gint64 end64_count;
   gint64 comment_length;
+  guint16 disk;
   GBytes *comment;
   GBytes *suffix;
   guint64 end; /* where the directory begins; set by test_zip_write() */

@@ -43,96 +43,126 @@ ckpt_zip_loader_can_ignore (GError **local_error, GError **error)
   return FALSE;
 }
 
+/* A small record, as far as it could be read. */
+typedef struct
+{
+  gboolean is_there;
+  guint index;
+  char *text; /* NULL if it is not there or not readable, which was warned of */
+} Fact;
+
+static void
+fact_clear (Fact *fact)
+{
+  g_clear_pointer (&fact->text, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fact, fact_clear)
+
 static gboolean
-read_text (CkptZipLoader *self, guint index, char **text, GError **error)
+read_text (CkptZipLoader *self, Fact *fact, GError **error)
 {
   CkptArchive *archive = self->loader->archive;
-  const CkptRecord *record = ckpt_archive_get (archive, index);
+  const CkptRecord *record = ckpt_archive_get (archive, fact->index);
   g_autoptr (GError) local_error = NULL;
-  g_autofree char *read = NULL;
+  g_autofree char *text = NULL;
 
-  *text = NULL;
-  self->is_used[index] = TRUE;
-  if (record->size > CKPT_LIMIT_SMALL_RECORD)
+  self->is_used[fact->index] = TRUE;
+  if (record->is_repeated)
     {
-      warn (self, index, "record-large", _ ("A record that should hold a word is too large to be read."));
+      warn (self, fact->index, "record-twice",
+            _ ("Two records of the zip archive have the same name, so neither is read."));
       return TRUE;
     }
-  read = ckpt_try_malloc (record->size + 1, error);
-  if (read == NULL)
-    return FALSE;
-  if (!ckpt_archive_read (archive, index, 0, read, record->size, &local_error))
+  if (record->size > CKPT_LIMIT_SMALL_RECORD)
     {
-      warn (self, index, "record-unreadable", local_error->message);
+      warn (self, fact->index, "record-large",
+            _ ("A record that should hold a word is too large to be read."));
+      return TRUE;
+    }
+  text = ckpt_try_malloc (record->size + 1, error);
+  if (text == NULL)
+    return FALSE;
+  if (!ckpt_archive_read (archive, fact->index, 0, text, record->size, &local_error))
+    {
+      warn (self, fact->index, "record-unreadable", local_error->message);
       return ckpt_zip_loader_can_ignore (&local_error, error);
     }
-  read[record->size] = '\0';
-  *text = g_steal_pointer (&read);
+  text[record->size] = '\0';
+  fact->text = g_strchomp (g_steal_pointer (&text));
   return TRUE;
 }
 
 /* Notes what a record says, if it is there. */
 static gboolean
-read_fact (CkptZipLoader *self,
-           const char *record,
-           const char *name,
-           char **text,
-           gboolean *is_there,
-           GError **error)
+read_fact (CkptZipLoader *self, const char *record, const char *name, Fact *fact, GError **error)
 {
-  g_autofree char *read = NULL;
   g_autofree char *shown = NULL;
-  guint index;
 
-  *is_there = ckpt_zip_names_find (self->names, self->loader->warnings, record, &index);
-  if (!*is_there)
+  fact->is_there = ckpt_zip_names_find (self->names, self->loader->warnings, record, &fact->index);
+  if (!fact->is_there)
     return TRUE;
-  if (!read_text (self, index, &read, error))
+  if (!read_text (self, fact, error))
     return FALSE;
-  if (read == NULL)
+  if (fact->text == NULL)
     return TRUE;
-  g_strchomp (read);
-  shown = ckpt_text_escape (read, strlen (read), MAX_SHOWN);
+  shown = ckpt_text_escape (fact->text, strlen (fact->text), MAX_SHOWN);
   ckpt_tree_add_fact (self->loader->tree, name, shown);
-  if (text != NULL)
-    *text = g_steal_pointer (&read);
   return TRUE;
 }
 
 /* PyTorch reads the number as std::stoull() does, and needs one. */
-static void
-check_version (CkptZipLoader *self, const char *text, gboolean is_there)
+static gboolean
+read_version (CkptZipLoader *self, GError **error)
 {
-  CkptWarnings *warnings = self->loader->warnings;
+  g_auto (Fact) fact = { 0 };
+  g_autofree char *sentence = NULL;
   guint64 version;
 
-  if (!is_there && self->is_cut)
-    return;
-  if (!is_there)
-    ckpt_warnings_add (warnings, "version-missing", NULL, CKPT_NO_OFFSET,
+  if (!read_fact (self, ".data/version", "version", &fact, error) ||
+      (!fact.is_there && !read_fact (self, "version", "version", &fact, error)))
+    return FALSE;
+  if (!fact.is_there && !self->is_cut)
+    ckpt_warnings_add (self->loader->warnings, "version-missing", NULL, CKPT_NO_OFFSET,
                        _ ("The record “version” is missing. PyTorch does not load this file."));
-  else if (text == NULL)
-    return;
-  else if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &version, NULL))
-    ckpt_warnings_add (warnings, "version-not-a-number", NULL, CKPT_NO_OFFSET,
-                       _ ("The record “version” does not hold a number. PyTorch does not load this file."));
+  if (fact.text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (fact.text, 10, 0, G_MAXUINT64, &version, NULL))
+    warn (self, fact.index, "version-not-a-number",
+          _ ("The record “version” does not hold a number. PyTorch does not load this file."));
   else if (version < MIN_VERSION || version > MAX_VERSION)
-    ckpt_warnings_add (warnings, "version-unknown", NULL, CKPT_NO_OFFSET,
-                       _ ("The file says that it is of version %" PRIu64
-                          ". PyTorch 2.13 loads versions %d to %d; another one may be needed."),
-                       version, MIN_VERSION, MAX_VERSION);
+    {
+      sentence = g_strdup_printf (_ ("The file says that it is of version %" PRIu64
+                                     ". PyTorch 2.13 loads versions %d to %d; another one may be needed."),
+                                  version, MIN_VERSION, MAX_VERSION);
+      warn (self, fact.index, "version-unknown", sentence);
+    }
+  return TRUE;
 }
 
 /* torch.load() takes a file without a byte order for little-endian since 2.1. */
-static void
-check_byte_order (CkptZipLoader *self, const char *text, gboolean is_there)
+static gboolean
+read_byte_order (CkptZipLoader *self, GError **error)
 {
-  self->is_big_endian = text != NULL && strcmp (text, "big") == 0;
-  self->can_read = !is_there || self->is_big_endian || (text != NULL && strcmp (text, "little") == 0);
-  if (!self->can_read)
-    ckpt_warnings_add (
-        self->loader->warnings, "byteorder-unknown", NULL, CKPT_NO_OFFSET,
+  g_auto (Fact) fact = { 0 };
+
+  if (!read_fact (self, "byteorder", "byteorder", &fact, error))
+    return FALSE;
+  self->is_big_endian = g_strcmp0 (fact.text, "big") == 0;
+  self->can_read = !fact.is_there || self->is_big_endian || g_strcmp0 (fact.text, "little") == 0;
+  if (!self->can_read && fact.text != NULL)
+    warn (
+        self, fact.index, "byteorder-unknown",
         _ ("The file names a byte order that is neither “little” nor “big”, so no values are shown. PyTorch does not load it."));
+  return TRUE;
+}
+
+static gboolean
+read_other_fact (CkptZipLoader *self, const char *record, const char *name, GError **error)
+{
+  g_auto (Fact) fact = { 0 };
+
+  return read_fact (self, record, name, &fact, error);
 }
 
 /**
@@ -140,27 +170,16 @@ check_byte_order (CkptZipLoader *self, const char *text, gboolean is_there)
  * @self: a zip
  * @error: return location
  *
- * Reads the records in which PyTorch says what it wrote (torch/serialization.py, _save(), and caffe2/serialize/inline_container.cc).
+ * Reads the records in which PyTorch says what it wrote (torch/serialization.py, _save(), and
+ * caffe2/serialize/inline_container.cc).
  *
  * Returns: FALSE with an error of reading the file
  */
 gboolean
 ckpt_zip_loader_read_facts (CkptZipLoader *self, GError **error)
 {
-  g_autofree char *version = NULL;
-  g_autofree char *byte_order = NULL;
-  gboolean has_version;
-  gboolean has_byte_order;
-  gboolean ignored;
-
-  if (!read_fact (self, ".data/version", "version", &version, &has_version, error) ||
-      (!has_version && !read_fact (self, "version", "version", &version, &has_version, error)) ||
-      !read_fact (self, "byteorder", "byteorder", &byte_order, &has_byte_order, error) ||
-      !read_fact (self, ".format_version", "format_version", NULL, &ignored, error) ||
-      !read_fact (self, ".storage_alignment", "storage_alignment", NULL, &ignored, error) ||
-      !read_fact (self, ".data/serialization_id", "serialization_id", NULL, &ignored, error))
-    return FALSE;
-  check_version (self, version, has_version);
-  check_byte_order (self, byte_order, has_byte_order);
-  return TRUE;
+  return read_version (self, error) && read_byte_order (self, error) &&
+         read_other_fact (self, ".format_version", "format_version", error) &&
+         read_other_fact (self, ".storage_alignment", "storage_alignment", error) &&
+         read_other_fact (self, ".data/serialization_id", "serialization_id", error);
 }
