@@ -94,7 +94,7 @@ find_storage (CkptZipLoader *self, const char *key, guint *record)
  * @user_data: the #CkptZipLoader
  * @error: return location
  *
- * Gives each storage the record data/KEY, if there is one and only one.
+ * Gives each storage the record data/KEY. If there are two, or the byte order is not known, its values cannot be trusted.
  *
  * Returns: TRUE
  */
@@ -112,16 +112,14 @@ ckpt_zip_loader_locate_storages (CkptTree *tree, gpointer user_data, GError **er
       if (!find_storage (self, storage->key, &record))
         continue;
       self->is_used[record] = TRUE;
+      storage->n_bytes_present = ckpt_archive_get (archive, record)->size;
+      storage->is_big_endian = self->is_big_endian;
       if (ckpt_archive_get (archive, record)->is_repeated)
         ckpt_warnings_add (
             self->loader->warnings, "record-twice", ckpt_archive_get (archive, record)->name, CKPT_NO_OFFSET,
             _ ("Two records of the zip archive have the name of this storage, so its values are not shown."));
       else if (self->can_read)
-        {
-          storage->record = record;
-          storage->n_bytes_present = ckpt_archive_get (archive, record)->size;
-          storage->is_big_endian = self->is_big_endian;
-        }
+        storage->record = record;
     }
   return TRUE;
 }

@@ -27,6 +27,7 @@ typedef struct
   guint64 position; /* where the next local header should be */
   gboolean is_over;
   gboolean has_directory; /* the records are followed by it, so all are there */
+  gboolean is_lost;       /* the file goes on, but not with a record */
   gboolean is_script;
   char *prefix;
   guint pickle;
@@ -134,6 +135,7 @@ pass_record (Salvage *self, const CkptZipHeader *header, guint64 stored_size, GE
     self->position += descriptor_len;
   else if (n_read < 4 || memcmp (bytes, "PK\3\4", 4) != 0)
     self->is_over = TRUE;
+  self->is_lost = self->is_over && n_read == sizeof bytes;
   return TRUE;
 }
 
@@ -297,6 +299,7 @@ read_header (Salvage *self, CkptZipHeader *header, GError **error)
   if (!ckpt_source_read_some (self->loader->source, self->position, magic, sizeof magic, &n_read, error))
     return FALSE;
   self->has_directory = n_read == sizeof magic && memcmp (magic, "PK\1\2", 4) == 0;
+  self->is_lost = !self->has_directory && n_read == sizeof magic && memcmp (magic, "PK\3\4", 4) != 0;
   return TRUE;
 }
 
@@ -335,6 +338,11 @@ warn_of_end (Salvage *self)
     ckpt_warnings_add (
         self->loader->warnings, "zip-no-end", NULL, CKPT_NO_OFFSET,
         _ ("The end of the zip archive is missing, so its records were looked for one by one. All of them are there. PyTorch does not load this file."));
+  else if (self->is_lost)
+    ckpt_warnings_add (self->loader->warnings, "zip-lost", NULL, CKPT_NO_OFFSET,
+                       _ ("The end of the zip archive is missing, and from byte %" PRIu64
+                          " on the file makes no sense. All keys are there, but perhaps not all values."),
+                       self->position);
   else
     ckpt_warnings_add (
         self->loader->warnings, "file-cut", NULL, CKPT_NO_OFFSET,

@@ -174,7 +174,10 @@ take_storage (CkptRebuild *self, const Range *range)
     return;
 
   key = ckpt_text_escape (storage->key, strlen (storage->key), 60);
-  problem = g_strdup_printf (_ ("Its storage %s is not in the file."), key);
+  if (storage->n_bytes_present > 0)
+    problem = g_strdup_printf (_ ("What the bytes of its storage %s mean is in doubt."), key);
+  else
+    problem = g_strdup_printf (_ ("Its storage %s is not in the file."), key);
   ckpt_rebuild_break (self, problem);
 }
 

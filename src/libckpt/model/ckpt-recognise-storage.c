@@ -282,6 +282,9 @@ check_storage (CkptRecogniser *self, CkptStorage *storage)
   if (storage->record != CKPT_NO_RECORD && storage->n_bytes_present == storage->n_bytes)
     return;
 
+  if (storage->record == CKPT_NO_RECORD && storage->n_bytes_present > 0)
+    return;
+
   key = show_key (storage->key);
   if (storage->record == CKPT_NO_RECORD)
     {

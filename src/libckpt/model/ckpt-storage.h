@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * @numel: elements as the file counts them: of @dtype, or bytes where @dtype packs several elements into one
  * @n_bytes: bytes that it should have
  * @n_bytes_present: bytes that are in the file; less than @n_bytes if the file is cut or the record is short
- * @record: record of the archive with its bytes, or %CKPT_NO_RECORD if it is missing or cannot be trusted
+ * @record: record of the archive with its bytes, or %CKPT_NO_RECORD if it is missing, or cannot be trusted: then @n_bytes_present
+ *   is not 0, and the format has warned of it
  * @record_offset: where it begins in that record
  * @is_big_endian: whether its elements are stored most significant byte first
  * @node: the first persistent id that names it

@@ -247,6 +247,11 @@ set_read_error (const CkptStorage *storage, GError **error)
 {
   g_autofree char *key = ckpt_text_escape (storage->key, strlen (storage->key), 60);
 
+  if (storage->record == CKPT_NO_RECORD && storage->n_bytes_present > 0)
+    return ckpt_error_set (error, CKPT_ERROR_MALFORMED, "storage-doubtful",
+                           _ ("What the bytes of storage %s mean is in doubt: see the warnings of the file."),
+                           key);
+
   if (storage->record == CKPT_NO_RECORD)
     return ckpt_error_set (error, CKPT_ERROR_TRUNCATED, "storage-missing",
                            _ ("The values are not in the file: it has no storage %s."), key);
