@@ -265,6 +265,11 @@ ckpt_recogniser_do_persistent_id (CkptRecogniser *self, CkptNodeId node)
       const CkptValue value = { CKPT_KIND_PERSISTENT_ID, CKPT_FORM_CLASS_ID, items[1], NULL };
 
       ckpt_tree_add_value (self->tree, node, &value, &self->error);
+      if (self->style != CKPT_PERSISTENT_LEGACY)
+        ckpt_warnings_add_node (
+            self->warnings, "persistent-id-module", node,
+            _ ("The source text of a class is kept here as PyTorch did before 1.6, in a kind of file that has "
+               "none. It is shown as text. PyTorch does not load this file."));
     }
   else if (self->tree->container != CKPT_CONTAINER_PACKAGE)
     {

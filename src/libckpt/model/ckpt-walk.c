@@ -44,6 +44,20 @@ see (Seen *self, CkptTree *tree, CkptNodeId node)
     }
 }
 
+/* Whether the attributes of an object were met before: many objects may have been given one dict as their state, and going through it for
+ * each of them would take time that the file's size does not bound. */
+static gboolean
+see_state (Seen *self, CkptTree *tree, CkptNodeId node)
+{
+  CkptNodeId state;
+
+  if (ckpt_nodes_get_kind (tree->nodes, node) != CKPT_KIND_OBJECT)
+    return FALSE;
+
+  state = ckpt_nodes_get_slot (tree->nodes, node, CKPT_SLOT_STATE);
+  return state != CKPT_NO_NODE && see (self, tree, state);
+}
+
 /**
  * ckpt_tree_walk:
  * @tree: a tree
@@ -79,7 +93,8 @@ ckpt_tree_walk (CkptTree *tree, CkptNodeId from, CkptWalkFunc func, gpointer use
     {
       gboolean is_repeat = see (&seen, tree, child.node);
 
-      if (func (tree, path, ckpt_path_get_length (path), &child, is_repeat, user_data) && !is_repeat)
+      if (func (tree, path, ckpt_path_get_length (path), &child, is_repeat, user_data) && !is_repeat &&
+          !see_state (&seen, tree, child.node))
         ckpt_walker_enter (walker);
     }
 }

@@ -310,6 +310,13 @@ is_name (CkptDecoder *self, CkptNodeId node, gboolean is_module)
   return !is_module || memchr (text, '\n', length) == NULL;
 }
 
+/* A name that a call makes while Python loads the file is no damage: which class it names cannot be known without running it. */
+static gboolean
+is_computed (CkptDecoder *self, CkptNodeId node)
+{
+  return ckpt_nodes_get_kind (self->nodes, node) == CKPT_KIND_OBJECT;
+}
+
 gboolean
 ckpt_decode_stack_global (CkptDecoder *self, GError **error)
 {
@@ -327,11 +334,12 @@ ckpt_decode_stack_global (CkptDecoder *self, GError **error)
       node = ckpt_decoder_add_object (self, module, name, CKPT_NO_NODE, error);
       if (!ckpt_decoder_push (self, node, error))
         return FALSE;
-      ckpt_decoder_locate (
-          self,
-          ckpt_warnings_add (self->warnings, "name-not-text", CKPT_DECODER_HERE (self),
-                             _ ("The name of a class is not a text; Python cannot load it.")),
-          node);
+      if (!is_computed (self, module) && !is_computed (self, name))
+        ckpt_decoder_locate (
+            self,
+            ckpt_warnings_add (self->warnings, "name-not-text", CKPT_DECODER_HERE (self),
+                               _ ("The name of a class is not a text; Python cannot load it.")),
+            node);
       return TRUE;
     }
   module_text = ckpt_nodes_get_text (self->nodes, module, &module_length);
