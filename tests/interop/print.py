@@ -118,6 +118,7 @@ def quantized():
     for dtype in (torch.qint8, torch.quint8, torch.qint32):
         for shape in ((3,), (4, 5), (40, 40), (0, 2)):
             check({"q": torch.quantize_per_tensor(torch.randn(shape) * 3, 0.1, 2, dtype)})
+    check({"whole": torch.quantize_per_tensor(torch.tensor([1.0, 2, -1]), 1 / 49, 0, torch.qint8)}) # 49 * (1 / 49) < 1
     x = torch.randn(4, 3)
     scales = torch.tensor([.1, .2, .3, .4], dtype=torch.float64)
     check({"q": torch.quantize_per_channel(x, scales, torch.tensor([1, 2, 3, 4]), 0, torch.qint8)})

@@ -117,7 +117,7 @@ def large_offsets():
 
 @case
 def extremes_of_double():
-    for scale in (1e300, 1.7e308, 1e-300, 1e-310, 1e155, 1e-155):
+    for scale in (1e300, 1.7e308, 1e-300, 1e-310, 1e155, 1e-155, 1e-160, 1e-165):
         x = torch.from_numpy(rng.uniform(-1, 1, size=20000) * scale)
         ours, values = save({"x": x})["x"].stats(), x.numpy().astype(np.longdouble)
         rms = np.sqrt((values * values).mean())
