@@ -67,8 +67,8 @@ count_wasted (CkptTree *tree, CkptTotals *totals)
  * ckpt_summary_new:
  * @tree: a tree
  *
- * A tensor counts at each of its places, except in a container that is met again. Values of a sparse or nested tensor are those of
- * the tensors that it is made of. Takes time in proportion to the size of the tree, and reads nothing of the file.
+ * A tensor counts at each of its places, except in a container that is met again. What a sparse, nested
+ * or quantized tensor is made of counts as its bytes, and as its values where it has its type. Takes time in proportion to the size of the tree, and reads nothing of the file.
  *
  * Returns: (transfer full): what the file holds
  */

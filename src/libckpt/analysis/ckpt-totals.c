@@ -20,6 +20,7 @@ typedef struct
   guint32 storage;
   CkptDtype dtype;
   const char *device;
+  gboolean is_counted; /* not the indices of a sparse tensor, nor the scales of a quantized one */
   guint64 first;
   guint64 end;
   guint64 n; /* different elements */
@@ -35,7 +36,8 @@ struct _CkptTotals
   Met *storages;
   GHashTable *indices; /* CkptStorage -> its number; made when it is first asked for */
   GArray *extents;
-  guint tensor_depth; /* of the tensor whose parts the walk is in */
+  guint outer_depth; /* of the tensor whose parts the walk is in, and */
+  const CkptTensor *outer;
 };
 
 static void
@@ -92,11 +94,12 @@ add_storage (CkptTotals *self, guint32 index, CkptDtype dtype, const char *devic
   add_capped (&get_device_total (self, device)->n_bytes, n_bytes);
 }
 
+/* What a sparse or quantized tensor is made of counts as its values where it has their type. */
 static void
 add_extent (CkptTotals *self, const CkptTensor *tensor)
 {
   CkptGeometry geometry;
-  Extent extent = { tensor->storage, tensor->dtype, tensor->device };
+  Extent extent = { tensor->storage, tensor->dtype, self->outer->device };
 
   if (!ckpt_tensor_get_geometry (tensor, &geometry, NULL) || geometry.n == 0)
     return;
@@ -104,6 +107,7 @@ add_extent (CkptTotals *self, const CkptTensor *tensor)
   extent.first = geometry.offset;
   extent.end = ckpt_geometry_get_last (&geometry) + 1;
   extent.n = geometry.n;
+  extent.is_counted = tensor->dtype == self->outer->dtype;
   g_array_append_val (self->extents, extent);
 }
 
@@ -126,7 +130,7 @@ add_tensor (CkptTotals *self, const CkptTensor *tensor)
     add_values (self, tensor->dtype, tensor->device, tensor->numel);
   else if (tensor->storage != CKPT_NO_STORAGE)
     {
-      add_storage (self, tensor->storage, tensor->dtype, tensor->device);
+      add_storage (self, tensor->storage, self->outer->dtype, self->outer->device);
       if (tensor->layout == CKPT_LAYOUT_STRIDED)
         add_extent (self, tensor);
     }
@@ -170,18 +174,19 @@ on_value (CkptTree *tree,
   CkptTotals *self = user_data;
   const CkptTensor *tensor = ckpt_tree_get_node_tensor (tree, child->node);
 
-  if (depth <= self->tensor_depth)
-    self->tensor_depth = G_MAXUINT;
+  if (depth <= self->outer_depth)
+    self->outer = NULL;
   if (tensor == NULL)
     {
       if (!is_repeat && ckpt_tree_get_kind (tree, child->node) == CKPT_KIND_STORAGE)
         add_bare_storage (self, child->node);
       return TRUE;
     }
-  if (self->tensor_depth == G_MAXUINT)
+  if (self->outer == NULL)
     {
       /* What it is made of are no tensors of their own. */
-      self->tensor_depth = depth;
+      self->outer = tensor;
+      self->outer_depth = depth;
       count_tensor (self, tensor, is_repeat);
     }
   if (!is_repeat)
@@ -213,6 +218,7 @@ add_group (CkptTotals *self, guint start)
   const Extent *first = &g_array_index (self->extents, Extent, start);
   const Extent *before = first;
   guint64 end = first->end, n = first->n, n_bytes_end = 0, n_bytes_first = 0;
+  gboolean is_counted = first->is_counted;
   Met *met = &self->storages[first->storage];
   guint i;
 
@@ -226,9 +232,11 @@ add_group (CkptTotals *self, guint start)
       if (compare_extents (extent, before) != 0)
         add_capped (&n, extent->n);
       end = MAX (end, extent->end);
+      is_counted = is_counted || extent->is_counted;
       before = extent;
     }
-  add_values (self, first->dtype, first->device, MIN (end - first->first, n));
+  if (is_counted)
+    add_values (self, first->dtype, first->device, MIN (end - first->first, n));
   if (ckpt_dtype_get_bytes (first->dtype, end, &n_bytes_end) &&
       ckpt_dtype_get_bytes (first->dtype, first->first, &n_bytes_first))
     add_capped (&met->n_covered, n_bytes_end - n_bytes_first);
@@ -253,7 +261,6 @@ ckpt_totals_new (CkptTree *tree, CkptNodeId node)
   self->devices = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, total_free);
   self->storages = g_new0 (Met, ckpt_tree_get_n_storages (tree));
   self->extents = g_array_new (FALSE, FALSE, sizeof (Extent));
-  self->tensor_depth = G_MAXUINT;
   ckpt_tree_walk (tree, node, on_value, self);
   g_array_sort (self->extents, compare_extents);
   for (guint i = 0; i < self->extents->len;)
