@@ -122,6 +122,23 @@ class CkptHistogram(ctypes.Structure):
                 ("counts", ctypes.POINTER(ctypes.c_uint64)), ("n_below", ctypes.c_uint64), ("n_above", ctypes.c_uint64)]
 
 
+class CkptTotal(ctypes.Structure):
+    _fields_ = [("name", ctypes.c_char_p), ("n_tensors", ctypes.c_uint), ("n_values", ctypes.c_uint64), ("n_bytes", ctypes.c_uint64)]
+
+    def figures(self):
+        return self.n_tensors, self.n_values, self.n_bytes
+
+
+class GPtrArray(ctypes.Structure):
+    _fields_ = [("data", ctypes.POINTER(ctypes.POINTER(CkptTotal))), ("len", ctypes.c_uint)]
+
+
+class CkptSummary(ctypes.Structure):
+    _fields_ = [("total", CkptTotal), ("by_dtype", ctypes.POINTER(GPtrArray)), ("by_device", ctypes.POINTER(GPtrArray)),
+                ("n_tied", ctypes.c_uint), ("n_wasted_bytes", ctypes.c_uint64), ("writer", ctypes.c_char_p),
+                ("readers", ctypes.c_char_p)]
+
+
 class Failed(Exception):
     """The library gave an error."""
 
@@ -158,6 +175,9 @@ lib.ckpt_path_get_node.argtypes = [_pointer, _pointer]
 lib.ckpt_path_free.argtypes = [_pointer]
 lib.ckpt_tree_unref.argtypes = [_pointer]
 lib.ckpt_histogram_free.argtypes = [_pointer]
+lib.ckpt_summary_new.restype = ctypes.POINTER(CkptSummary)
+lib.ckpt_summary_new.argtypes = [_pointer]
+lib.ckpt_summary_free.argtypes = [_pointer]
 
 DTYPE_NAMES = list(DTYPES)
 
@@ -217,6 +237,19 @@ class Tree:
 
     def __getitem__(self, key):
         return Tensor(self, f'["{key}"]')
+
+    def summary(self):
+        """All figures of the summary, as Python values."""
+        pointer = lib.ckpt_summary_new(self.tree)
+        summary = pointer.contents
+        result = {"total": summary.total.figures(), "tied": summary.n_tied, "wasted": summary.n_wasted_bytes,
+                  "writer": summary.writer.decode(), "readers": summary.readers.decode()}
+        for field in ("by_dtype", "by_device"):
+            array = getattr(summary, field).contents
+            totals = [array.data[i].contents for i in range(array.len)]
+            result[field] = {total.name.decode(): total.figures() for total in totals}
+        lib.ckpt_summary_free(pointer)
+        return result
 
 
 _folder = tempfile.mkdtemp(prefix="stateroom-interop-")

@@ -136,9 +136,9 @@ def unpack(q, per_byte):
 
 @case
 def quantized_by_channel():
-    x = torch.randn(4, 6)
+    x = torch.randn(4, 5)
     scales, zeros = torch.rand(4) + 0.1, torch.rand(4)
-    for axis, count in ((0, 4), (1, 6)):
+    for axis, count in ((0, 4), (1, 5)):
         q = torch.quantize_per_channel(x, torch.rand(count, dtype=torch.float64) + 0.1, torch.arange(count), axis, torch.qint8)
         ours = save({"q": q})["q"]
         assert ours.read(1) == q.int_repr().numpy().tobytes()
