@@ -34,7 +34,7 @@ static const ReprCase cases[] = {
   { "]", NULL, "list of 0" },
   { "}", NULL, "dict of 0" },
   { "EMPTY_SET", NULL, "set of 0" },
-  { TEST_TENSOR ("0"), NULL, "tensor of 4 float32" },
+  { TEST_TENSOR ("0"), NULL, "float32 2×2" },
   { "( 'x' t Q", NULL, "persistent id" },
 };
 

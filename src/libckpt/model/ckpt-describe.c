@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/ckpt-text.h"
 #include "model/ckpt-tree-data.h"
+#include "model/ckpt-values.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -148,9 +149,9 @@ static char *
 describe_tensor (CkptTree *self, CkptNodeId node)
 {
   const CkptTensor *tensor = ckpt_tree_get_node_tensor (self, node);
-  g_autofree char *count = ckpt_text_count (tensor->numel);
+  g_autofree char *shape = ckpt_tensor_shape_to_string (tensor);
 
-  return g_strdup_printf (_ ("tensor of %s %s"), count, ckpt_dtype_get_name (tensor->dtype));
+  return g_strdup_printf ("%s %s", ckpt_dtype_get_name (tensor->dtype), shape);
 }
 
 static char *
