@@ -3,6 +3,7 @@
 
 #include "io/ckpt-alloc.h"
 #include "io/ckpt-limits.h"
+#include "model/ckpt-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -340,7 +341,11 @@ find_problem (CkptTensor *tensor, gint64 *shape, gint64 *stride, const char *dty
   guint64 bits;
 
   if (tensor->dtype == CKPT_DTYPE_UNKNOWN)
-    return g_strdup_printf (_ ("Its element type is not known: %s."), dtype);
+    {
+      g_autofree char *shown = ckpt_text_escape (dtype, strlen (dtype), 32);
+
+      return g_strdup_printf (_ ("Its element type is not known: %s."), shown);
+    }
   if (tensor->dtype == CKPT_DTYPE_FLOAT4_E2M1FN_X2 && !halve_last_dimension (tensor, shape))
     return g_strdup (_ ("Its numbers of 4 bits do not end on a whole byte."));
   if (!measure (tensor, stride) ||

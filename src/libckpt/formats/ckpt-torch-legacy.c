@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "formats/ckpt-format.h"
 
+#include "model/ckpt-text.h"
 #include "pickle/ckpt-opcodes.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,6 +12,7 @@
  * little-endian int64 and its bytes. There is no index, so the storages are walked by seeking from one count to the next. */
 
 #define PROTOCOL_VERSION 1001
+#define MAX_SHOWN_KEY    64
 
 /* 0x1950a86a20f9469cfc6c, as LONG1 holds it. */
 static const guint8 magic_number[] = { 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19 };
@@ -245,6 +247,7 @@ read_count (Legacy *self, const char *key, guint64 position, gint64 *count, GErr
 /* A count that even the file's own pickle does not back and that the file could not hold is damage; one that it backs is a cut file. */
 static gboolean
 place_storage (Legacy *self,
+               const char *shown,
                CkptStorage *storage,
                guint64 position,
                gint64 count,
@@ -256,16 +259,16 @@ place_storage (Legacy *self,
   guint64 present;
 
   if ((guint64) count != storage->numel)
-    ckpt_warnings_add (loader->warnings, "storage-two-sizes", storage->key, 0,
+    ckpt_warnings_add (loader->warnings, "storage-two-sizes", shown, 0,
                        _ ("Storage %s says %" G_GINT64_FORMAT
                           " elements before its bytes, and %" G_GUINT64_FORMAT
                           " where it is used. PyTorch does not load this file."),
-                       storage->key, count, storage->numel);
+                       shown, count, storage->numel);
 
   if (!ckpt_dtype_get_bytes (storage->dtype, count, n_bytes) ||
       (*n_bytes > remaining && (guint64) count != storage->numel))
     return set_storage_error (
-        error, "storage-count", CKPT_ERROR_MALFORMED, storage->key, position - sizeof (gint64),
+        error, "storage-count", CKPT_ERROR_MALFORMED, shown, position - sizeof (gint64),
         g_strdup_printf (_ ("Storage %s says that it has %" G_GINT64_FORMAT
                             " elements, but only %" G_GUINT64_FORMAT " bytes remain in the file."),
                          storage->key, count, remaining));
@@ -307,14 +310,14 @@ warn_of_end (Legacy *self, guint64 position)
 }
 
 static gboolean
-check_key_twice (GHashTable *seen, const char *key, GError **error)
+check_key_twice (GHashTable *seen, const char *key, const char *shown, GError **error)
 {
   if (g_hash_table_add (seen, g_strdup (key)))
     return TRUE;
 
   return set_storage_error (
-      error, "storage-twice", CKPT_ERROR_MALFORMED, key, CKPT_NO_OFFSET,
-      g_strdup_printf (_ ("Storage %s is listed twice, so which bytes are meant is not known."), key));
+      error, "storage-twice", CKPT_ERROR_MALFORMED, shown, CKPT_NO_OFFSET,
+      g_strdup_printf (_ ("Storage %s is listed twice, so which bytes are meant is not known."), shown));
 }
 
 /* Places one storage, whose count is at *@position, and moves on to the next one; to the end of the file if it is not whole. */
@@ -322,6 +325,7 @@ static gboolean
 walk_storage (Legacy *self,
               CkptTree *tree,
               const char *key,
+              const char *shown,
               gboolean is_last,
               guint64 *position,
               gboolean *is_cut,
@@ -337,16 +341,16 @@ walk_storage (Legacy *self,
   if (*is_cut)
     return TRUE;
 
-  if (!read_count (self, key, *position, &count, error))
+  if (!read_count (self, shown, *position, &count, error))
     return FALSE;
 
   if (!ckpt_tree_find_storage (tree, key, &index))
     {
       *position = size;
-      return check_unused (self, key, is_last, error);
+      return check_unused (self, shown, is_last, error);
     }
 
-  if (!place_storage (self, ckpt_tree_edit_storage (tree, index), data, count, &n_bytes, error))
+  if (!place_storage (self, shown, ckpt_tree_edit_storage (tree, index), data, count, &n_bytes, error))
     return FALSE;
 
   *is_cut = n_bytes > size - data;
@@ -366,9 +370,10 @@ locate_storages (CkptTree *tree, gpointer user_data, GError **error)
   for (guint32 i = 0; i < self->n_keys && !is_cut; i++)
     {
       const char *key = get_key (self, i, buffer);
+      g_autofree char *shown = ckpt_text_escape (key, strlen (key), MAX_SHOWN_KEY);
 
-      if (!check_key_twice (seen, key, error) ||
-          !walk_storage (self, tree, key, i + 1 == self->n_keys, &position, &is_cut, error))
+      if (!check_key_twice (seen, key, shown, error) ||
+          !walk_storage (self, tree, key, shown, i + 1 == self->n_keys, &position, &is_cut, error))
         return FALSE;
     }
 
