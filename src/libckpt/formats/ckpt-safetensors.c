@@ -367,7 +367,7 @@ static guint
 add_storage (Header *self, yyjson_val *name, CkptTensor *tensor, Range *range)
 {
   CkptStorage storage = {
-    .key = (char *) range->name,
+    .key = (char *) ckpt_tree_intern (self->loader->tree, range->name),
     .location = tensor->device,
     .dtype = tensor->dtype,
     .numel = tensor->numel,
