@@ -162,6 +162,26 @@ next_piece (Cursor *self, char piece[16])
   return 1;
 }
 
+/* Appends what follows and is shown as it is, at most @max_chars characters: nearly all text is nothing else. */
+static guint
+append_plain (GString *out, Cursor *cursor, guint max_chars)
+{
+  const guint8 *at = cursor->at;
+  gsize n_max = MIN (cursor->n_left, max_chars);
+  gsize n = 0;
+
+  while (n < n_max && at[n] >= 0x20 && at[n] < 0x7f && at[n] != '\\' && at[n] != cursor->quote)
+    n++;
+  if (n == 0)
+    return 0;
+
+  g_string_append_len (out, (const char *) at, n);
+  cursor->at += n;
+  cursor->n_left -= n;
+  cursor->n_marks = 0;
+  return n;
+}
+
 /* Appends pieces up to @max_chars characters, and then an ellipsis. FALSE if it was cut. */
 static gboolean
 append_pieces (GString *out, Cursor *cursor, guint max_chars)
@@ -171,6 +191,10 @@ append_pieces (GString *out, Cursor *cursor, guint max_chars)
 
   while (cursor->n_left > 0)
     {
+      n_chars += append_plain (out, cursor, max_chars > 0 ? max_chars - n_chars : G_MAXUINT);
+      if (cursor->n_left == 0)
+        break;
+
       n_chars += next_piece (cursor, piece);
       if (max_chars > 0 && n_chars > max_chars)
         {
