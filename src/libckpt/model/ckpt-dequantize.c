@@ -50,6 +50,13 @@ count_inner (const CkptTensor *tensor, gint64 axis)
   return inner;
 }
 
+/* ATen/native/quantized/AffineQuantizerBase.cpp: the scale is rounded to float32 before it is used, and so is the product. */
+static double
+dequantize (double stored, double zero_point, double scale)
+{
+  return (float) (stored - zero_point) * (float) scale;
+}
+
 static gboolean
 dequantize_channels (CkptTree *tree,
                      const CkptTensor *tensor,
@@ -81,8 +88,8 @@ dequantize_channels (CkptTree *tree,
         if (!load_channels (channels, channel, n_channels, error))
           return FALSE;
       for (; i < end; i++)
-        values[i] = (values[i] - channels->zero_point[channel - channels->first]) *
-                    channels->scale[channel - channels->first];
+        values[i] = dequantize (values[i], channels->zero_point[channel - channels->first],
+                                channels->scale[channel - channels->first]);
     }
   return TRUE;
 }
@@ -96,7 +103,7 @@ dequantize_channels (CkptTree *tree,
  * @values: (inout) (array length=n): stored numbers, which become real ones
  * @error: return location for %CKPT_ERROR_MALFORMED, or an error of reading the scales
  *
- * real = (stored - zero point) * scale, as PyTorch's dequantize().
+ * real = (stored - zero point) * scale, in float32 as PyTorch's dequantize().
  *
  * Returns: whether the scales were there
  */
@@ -115,6 +122,6 @@ ckpt_tensor_dequantize (CkptTree *tree,
   if (quantizer->scheme == CKPT_QSCHEME_PER_CHANNEL)
     return dequantize_channels (tree, tensor, first, n, values, error);
   for (gsize i = 0; i < n; i++)
-    values[i] = (values[i] - (double) quantizer->zero_point) * quantizer->scale;
+    values[i] = dequantize (values[i], (double) quantizer->zero_point, quantizer->scale);
   return TRUE;
 }
