@@ -11,13 +11,32 @@ read_head (CkptSource *source, guint8 *head, gsize *length, GError **error)
   return ckpt_source_read (source, 0, head, *length, error);
 }
 
+/* Opens the file and finds out what it is. */
+static const CkptFormat *
+open_file (const char *path, CkptSource **source, GError **error)
+{
+  g_autoptr (CkptSource) opened = ckpt_source_open (path, error);
+  const CkptFormat *format;
+  guint8 head[CKPT_PROBE_SIZE];
+  gsize length;
+
+  if (opened == NULL || !read_head (opened, head, &length, error))
+    return NULL;
+
+  format = ckpt_format_find (head, length, ckpt_source_get_size (opened));
+  if (format == NULL)
+    ckpt_format_explain (opened, head, length, error);
+  else
+    *source = g_steal_pointer (&opened);
+  return format;
+}
+
+/* Reads the file into a tree, which keeps its archive. */
 static CkptTree *
 load_format (CkptLoader *loader, const CkptFormat *format, GError **error)
 {
-  g_autoptr (CkptArchive) archive = ckpt_archive_new (loader->source);
-  g_autoptr (CkptTree) tree = ckpt_tree_new (archive);
+  g_autoptr (CkptTree) tree = ckpt_tree_new (loader->archive);
 
-  loader->archive = archive;
   loader->tree = tree;
   loader->nodes = ckpt_tree_get_nodes (tree);
   loader->warnings = ckpt_tree_get_warnings (tree);
@@ -46,9 +65,8 @@ ckpt_load (const char *path,
            GError **error)
 {
   g_autoptr (CkptSource) source = NULL;
+  g_autoptr (CkptArchive) archive = NULL;
   const CkptFormat *format;
-  guint8 head[CKPT_PROBE_SIZE];
-  gsize length;
   CkptLoader loader = {
     .progress = progress,
     .progress_data = progress_data,
@@ -57,19 +75,49 @@ ckpt_load (const char *path,
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  source = ckpt_source_open (path, error);
-  if (source == NULL || !read_head (source, head, &length, error))
+  format = open_file (path, &source, error);
+  if (format == NULL)
     return NULL;
 
-  format = ckpt_format_find (head, length, ckpt_source_get_size (source));
-  if (format == NULL)
-    {
-      ckpt_format_explain (source, head, length, error);
-      return NULL;
-    }
-
+  archive = ckpt_archive_new (source);
   loader.source = source;
+  loader.archive = archive;
   return load_format (&loader, format, error);
+}
+
+/**
+ * ckpt_load_records:
+ * @path: (type filename): a file
+ *
+ * Finds what records a file has, even where ckpt_load() fails because of what is in them.
+ *
+ * Returns: (transfer full): the records, at least one; or NULL with the error of ckpt_load() if not even they can be told
+ */
+CkptArchive *
+ckpt_load_records (const char *path, GError **error)
+{
+  g_autoptr (CkptSource) source = NULL;
+  g_autoptr (CkptArchive) archive = NULL;
+  g_autoptr (CkptTree) tree = NULL;
+  g_autoptr (GError) cause = NULL;
+  const CkptFormat *format;
+  CkptLoader loader = { 0 };
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  format = open_file (path, &source, error);
+  if (format == NULL)
+    return NULL;
+
+  archive = ckpt_archive_new (source);
+  loader.source = source;
+  loader.archive = archive;
+  tree = load_format (&loader, format, &cause);
+  if (tree != NULL || ckpt_archive_get_n (archive) > 0)
+    return g_steal_pointer (&archive);
+
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
 }
 
 typedef struct

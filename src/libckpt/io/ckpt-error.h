@@ -59,22 +59,22 @@ CKPT_EXPORT const CkptPlace *ckpt_error_get_place (const GError *error);
 CKPT_EXPORT const char      *ckpt_error_get_code  (const GError *error);
 CKPT_EXPORT char            *ckpt_place_to_string (const CkptPlace *place);
 
-void     ckpt_place_clear     (CkptPlace *place);
+CKPT_EXPORT gboolean         ckpt_error_set       (GError         **error,
+                                                   CkptError        error_code,
+                                                   const char      *code,
+                                                   const char      *format,
+                                                   ...) G_GNUC_PRINTF (4, 5);
 
 /* For the library's own files. */
-GError  *ckpt_error_new       (CkptError   error_code,
-                               const char *code,
-                               const char *format,
-                               ...) G_GNUC_PRINTF (3, 4);
-gboolean ckpt_error_set       (GError    **error,
-                               CkptError   error_code,
-                               const char *code,
-                               const char *format,
-                               ...) G_GNUC_PRINTF (4, 5);
-void     ckpt_error_set_place (GError     *error,
-                               const char *record,
-                               guint64     offset,
-                               guint64     file_offset,
-                               const char *element);
+void    ckpt_place_clear     (CkptPlace *place);
+GError *ckpt_error_new       (CkptError   error_code,
+                              const char *code,
+                              const char *format,
+                              ...) G_GNUC_PRINTF (3, 4);
+void    ckpt_error_set_place (GError     *error,
+                              const char *record,
+                              guint64     offset,
+                              guint64     file_offset,
+                              const char *element);
 
 G_END_DECLS
