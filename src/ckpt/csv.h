@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <ckpt.h>
+
+#include "output.h"
+
+G_BEGIN_DECLS
+
+gboolean csv_write_tensor (Output            *output,
+                           CkptTree          *tree,
+                           const CkptTensor  *tensor,
+                           GError           **error);
+gboolean csv_write_values (Output            *output,
+                           CkptTree          *tree,
+                           CkptNodeId         container,
+                           gboolean          *is_changed,
+                           GError           **error);
+
+G_END_DECLS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "json.h"
+
+G_BEGIN_DECLS
+
+void info_json_write (JsonStream         *json,
+                      CkptTree           *tree,
+                      const CkptSummary  *summary);
+
+G_END_DECLS
