@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fish completion for ckpt
+
+complete -c ckpt -n __fish_use_subcommand -f -a info -d 'Say what a checkpoint is and what it holds in all'
+complete -c ckpt -n __fish_use_subcommand -f -a ls -d 'List the values of a checkpoint'
+complete -c ckpt -n __fish_use_subcommand -f -a get -d 'Print one value, or write it to a file'
+complete -c ckpt -n __fish_use_subcommand -f -l version -d 'Show the version'
+complete -c ckpt -n __fish_use_subcommand -f -l limits -d 'Show what a file may ask for before it is refused'
+complete -c ckpt -s h -l help -d 'Show help'
+
+complete -c ckpt -n '__fish_seen_subcommand_from info' -l json -d 'Write JSON'
+
+complete -c ckpt -n '__fish_seen_subcommand_from ls' -l json -d 'Write JSON'
+complete -c ckpt -n '__fish_seen_subcommand_from ls' -s a -l all -d 'List containers too, and what is inside tensors'
+complete -c ckpt -n '__fish_seen_subcommand_from ls' -s b -l bytes -d 'Give sizes in bytes'
+complete -c ckpt -n '__fish_seen_subcommand_from ls' -s k -l keys -x -d 'List what GLOB matches'
+complete -c ckpt -n '__fish_seen_subcommand_from ls' -s t -l tensors -d 'List tensors only'
+
+complete -c ckpt -n '__fish_seen_subcommand_from get' -l json -d 'Write all of it as JSON'
+complete -c ckpt -n '__fish_seen_subcommand_from get' -s o -l output -r -d 'Write all of it to a file'
