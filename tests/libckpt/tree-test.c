@@ -134,7 +134,7 @@ test_long_text (void)
   g_byte_array_append (pickle, (const guint8 *) "(X", 2);
   g_byte_array_append (pickle, (const guint8 *) &le, 4);
   g_byte_array_append (pickle, (const guint8 *) text->str, text->len);
-  g_byte_array_append (pickle, (const guint8 *) "q\001c_codecs\nencode\n(h\001X\006\0\0\0latin1tRt.", 38);
+  g_byte_array_append (pickle, (const guint8 *) "q\001c_codecs\nencode\n(h\001X\006\0\0\0latin1tRt.", 36);
   tree = test_tree_new_for (pickle, CKPT_PERSISTENT_ZIP, CKPT_CONTAINER_PICKLE);
 
   g_assert_cmpint (ckpt_tree_get_kind (tree, test_tree_get (tree, "[0]")), ==, CKPT_KIND_STRING);
