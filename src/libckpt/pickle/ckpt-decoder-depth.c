@@ -9,8 +9,10 @@
 
 /* A value whose children are being looked at: on the path from the root, and so no deeper than itself. */
 #define ON_PATH G_MAXUINT16
+/* A value without children, once it was met. */
+#define LEAF (G_MAXUINT16 - 1)
 
-G_STATIC_ASSERT (CKPT_LIMIT_DEPTH < ON_PATH);
+G_STATIC_ASSERT (CKPT_LIMIT_DEPTH < LEAF);
 
 typedef struct
 {
@@ -23,7 +25,7 @@ typedef struct
 {
   const CkptNodes *nodes;
   CkptNodeId first;
-  guint16 *heights; /* of the values from @first on: levels of containers, 0 if not known yet */
+  guint16 *heights; /* of the values from @first on: levels of containers, 0 if it was not met yet */
   Step *path;
   guint32 n_path;
 } Walk;
@@ -34,18 +36,6 @@ set_too_deep (GError **error)
   return ckpt_error_set (error, CKPT_ERROR_LIMIT, "pickle-depth",
                          _ ("The values in this file are nested more than %u levels deep."),
                          CKPT_LIMIT_DEPTH);
-}
-
-/* Whether @node is a container with something in it, of this pickle. */
-static gboolean
-has_levels (Walk *walk, CkptNodeId node)
-{
-  guint32 n_children = 0;
-
-  if (node == CKPT_NO_NODE || node < walk->first)
-    return FALSE;
-  ckpt_nodes_get_children (walk->nodes, node, &n_children);
-  return n_children > 0;
 }
 
 static guint16 *
@@ -64,7 +54,16 @@ enter (Walk *walk, CkptNodeId node, GError **error)
   return TRUE;
 }
 
-/* The next child of the last value of the path whose height is not known; what is known is taken into account. */
+static gboolean
+is_leaf (Walk *walk, CkptNodeId node)
+{
+  guint32 n_children;
+
+  ckpt_nodes_get_children (walk->nodes, node, &n_children);
+  return n_children == 0;
+}
+
+/* The next child of the last value of the path that was not met before; of the others their height is taken into account. */
 static CkptNodeId
 next_child (Walk *walk, Step *step)
 {
@@ -74,15 +73,17 @@ next_child (Walk *walk, Step *step)
   while (step->n_done < n_children)
     {
       CkptNodeId child = children[step->n_done++];
-      guint16 height;
+      guint16 *height;
 
-      if (!has_levels (walk, child))
+      if (child == CKPT_NO_NODE || child < walk->first)
         continue;
-      height = *height_of (walk, child);
-      if (height == 0)
+      height = height_of (walk, child);
+      if (*height == 0 && !is_leaf (walk, child))
         return child;
-      if (height != ON_PATH)
-        step->below = MAX (step->below, height);
+      if (*height == 0)
+        *height = LEAF;
+      else if (*height < LEAF)
+        step->below = MAX (step->below, *height);
     }
   return CKPT_NO_NODE;
 }
@@ -102,7 +103,7 @@ leave (Walk *walk)
 static gboolean
 walk_from (Walk *walk, CkptNodeId root, GError **error)
 {
-  if (has_levels (walk, root) && !enter (walk, root, error))
+  if (root >= walk->first && !enter (walk, root, error))
     return FALSE;
   while (walk->n_path > 0)
     {
@@ -119,19 +120,35 @@ walk_from (Walk *walk, CkptNodeId root, GError **error)
   return TRUE;
 }
 
-gboolean
-ckpt_decoder_check_depth (CkptNodes *nodes, CkptNodeId first, CkptNodeId root, GError **error)
+/* Of the values that STOP left behind, those that the result does not hold. What has no PUT can be a node that is shared by
+ * equal values, and is not the same value then. */
+static guint32
+count_unused (Walk *walk, const CkptNodeId *left, guint32 n_left)
 {
-  guint64 n_bytes = (guint64) (ckpt_nodes_get_n (nodes) - first) * sizeof (guint16);
+  guint32 n_used = 0;
+
+  for (guint32 i = 0; i < n_left; i++)
+    n_used += (ckpt_nodes_get_flags (walk->nodes, left[i]) & CKPT_NODE_PUT) != 0 &&
+              *height_of (walk, left[i]) != 0;
+  return n_left - n_used;
+}
+
+gboolean
+ckpt_decoder_check_depth (CkptDecoder *self, CkptNodeId first, guint32 *n_unused, GError **error)
+{
+  const CkptNodeId root = ckpt_stack_peek (&self->stack, 0);
+  const guint32 n_left = self->stack.n_values - 1;
+  const guint64 n_bytes = (guint64) (ckpt_nodes_get_n (self->nodes) - first) * sizeof (guint16);
   g_autofree guint16 *heights = NULL;
   g_autofree Step *path = NULL;
-  Walk walk = { .nodes = nodes, .first = first };
+  Walk walk = { .nodes = self->nodes, .first = first };
   gboolean is_fine;
 
   /* So few cannot be nested too deep. */
-  if (ckpt_nodes_get_n (nodes) - first <= CKPT_LIMIT_DEPTH)
+  *n_unused = 0;
+  if (n_left == 0 && ckpt_nodes_get_n (self->nodes) - first <= CKPT_LIMIT_DEPTH)
     return TRUE;
-  if (!ckpt_nodes_charge (nodes, n_bytes, error))
+  if (!ckpt_nodes_charge (self->nodes, n_bytes, error))
     return FALSE;
   heights = ckpt_try_malloc (n_bytes, error);
   path = heights != NULL ? ckpt_try_malloc (CKPT_LIMIT_DEPTH * sizeof (Step), error) : NULL;
@@ -143,6 +160,8 @@ ckpt_decoder_check_depth (CkptNodes *nodes, CkptNodeId first, CkptNodeId root, G
       walk.path = path;
       is_fine = walk_from (&walk, root, error);
     }
-  ckpt_nodes_uncharge (nodes, n_bytes);
+  if (is_fine)
+    *n_unused = count_unused (&walk, self->stack.values, n_left);
+  ckpt_nodes_uncharge (self->nodes, n_bytes);
   return is_fine;
 }

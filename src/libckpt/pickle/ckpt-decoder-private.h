@@ -110,7 +110,8 @@ gboolean ckpt_decode_obj             (CkptDecoder *self, GError **error);
 gboolean ckpt_decode_build           (CkptDecoder *self, GError **error);
 CkptNodeId ckpt_decoder_add_object   (CkptDecoder *self, CkptNodeId callable, CkptNodeId args, CkptNodeId kwargs, GError **error);
 
-/* Whether the values below @root are nested no deeper than is allowed; the first is @first of them. */
-gboolean ckpt_decoder_check_depth    (CkptNodes *nodes, CkptNodeId first, CkptNodeId root, GError **error);
+/* After STOP: whether the result is nested no deeper than is allowed, and how many values it leaves out of those that are
+ * still on the stack. The values of this pickle are those from @first on. */
+gboolean ckpt_decoder_check_depth    (CkptDecoder *self, CkptNodeId first, guint32 *n_unused, GError **error);
 
 G_END_DECLS

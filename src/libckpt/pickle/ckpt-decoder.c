@@ -218,7 +218,25 @@ decode_next_buffer (CkptDecoder *self, GError **error)
 static gboolean
 decode_readonly_buffer (CkptDecoder *self, GError **error)
 {
-  return ckpt_decoder_need (self, 1, error);
+  CkptNodeId top;
+
+  if (!ckpt_decoder_need (self, 1, error))
+    return FALSE;
+  top = ckpt_stack_peek (&self->stack, 0);
+  switch (ckpt_nodes_get_kind (self->nodes, top))
+    {
+    case CKPT_KIND_BYTES:
+    case CKPT_KIND_BYTEARRAY:
+    case CKPT_KIND_OBJECT:
+    case CKPT_KIND_PERSISTENT_ID:
+      return TRUE;
+    default:
+      ckpt_decoder_locate (self,
+                           ckpt_warnings_add (self->warnings, "odd-target", CKPT_DECODER_HERE (self),
+                                              _ ("A value that is no buffer is made read-only.")),
+                           top);
+      return TRUE;
+    }
 }
 
 static const CkptDecoderFunc opcode_funcs[256] = {
@@ -346,14 +364,14 @@ decode_all (CkptDecoder *self,
 
 /* Warns of what STOP leaves behind. */
 static void
-check_rest (CkptDecoder *self)
+warn_of_rest (CkptDecoder *self, guint32 n_unused)
 {
-  g_autofree char *n_unused = ckpt_text_count (self->stack.n_values - 1);
+  g_autofree char *count = ckpt_text_count (n_unused);
 
-  if (self->stack.n_values > 1)
+  if (n_unused > 0)
     ckpt_decoder_locate (self,
                          ckpt_warnings_add (self->warnings, "unused-values", CKPT_DECODER_HERE (self),
-                                            _ ("The list of values ends with %s of them unused."), n_unused),
+                                            _ ("The list of values ends with %s of them unused."), count),
                          CKPT_NO_NODE);
   if (self->stack.n_marks > 0)
     {
@@ -416,25 +434,23 @@ ckpt_decode_pickle (CkptReader *reader,
   CkptNodeId first = ckpt_nodes_get_n (nodes);
   g_autoptr (GError) local = NULL;
   guint64 n_opcodes;
-  CkptNodeId root;
+  guint32 n_unused;
 
   decoder_init (&self, reader, nodes, warnings);
-  if (decode_all (&self, progress, progress_data, cancellable, &n_opcodes, &local))
+  if (!decode_all (&self, progress, progress_data, cancellable, &n_opcodes, &local) ||
+      !ckpt_decoder_check_depth (&self, first, &n_unused, &local))
     {
-      root = ckpt_stack_peek (&self.stack, 0);
-      check_rest (&self);
-      if (ckpt_decoder_check_depth (nodes, first, root, &local))
-        {
-          info->root = root;
-          info->protocol = self.protocol;
-          info->n_opcodes = n_opcodes;
-          info->end = ckpt_reader_get_position (reader);
-          return TRUE;
-        }
+      ckpt_pickle_error_place (local, reader, self.in.position,
+                               self.in.info != NULL ? self.in.info->name : NULL);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
     }
-  ckpt_pickle_error_place (local, reader, self.in.position, self.in.info != NULL ? self.in.info->name : NULL);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  warn_of_rest (&self, n_unused);
+  info->root = ckpt_stack_peek (&self.stack, 0);
+  info->protocol = self.protocol;
+  info->n_opcodes = n_opcodes;
+  info->end = ckpt_reader_get_position (reader);
+  return TRUE;
 }
 
 /**
