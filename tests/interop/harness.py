@@ -8,11 +8,12 @@ import shutil
 import sys
 import tempfile
 import traceback
+"""What the interop tests share: the library through ctypes."""
+import ctypes
+import os
+import re
 
-
-def skip_all(reason):
-    print(f"1..0 # SKIP {reason}")
-    sys.exit(0)
+from tap import case, main, skip_all
 
 
 try:
@@ -24,29 +25,6 @@ except ImportError as e:
 lib = ctypes.CDLL(os.environ["LIBCKPT"])
 glib = ctypes.CDLL("libglib-2.0.so.0")
 glib.g_free.argtypes = [ctypes.c_void_p]
-
-_cases = []
-
-
-def case(func):
-    """Marks a function as a test case; it fails by raising."""
-    _cases.append(func)
-    return func
-
-
-def main():
-    print(f"1..{len(_cases)}")
-    failed = False
-    for number, func in enumerate(_cases, 1):
-        name = func.__name__.replace("_", "-")
-        try:
-            func()
-            print(f"ok {number} {name}", flush=True)
-        except Exception:
-            failed = True
-            print(f"not ok {number} {name}", flush=True)
-            print("\n".join("# " + line for line in traceback.format_exc().splitlines()), flush=True)
-    sys.exit(failed)
 
 
 def header(name):

@@ -246,7 +246,8 @@ test_memory_limit (void)
 
   /* What does not fit with room to grow may fit without. */
   ckpt_nodes_uncharge (nodes, 100000 * sizeof (CkptNodeId));
-  g_assert_true (ckpt_nodes_append (nodes, list, many, 100000, &error));
+  g_assert_true (ckpt_nodes_append (nodes, list, many, 90000, &error));
+  g_assert_true (ckpt_nodes_append (nodes, list, many, 10000, &error));
   g_assert_no_error (error);
 }
 
