@@ -228,6 +228,8 @@ test_unreadable (void)
   g_assert_null (ckpt_tensor_get_unreadable (tree, &view));
   ckpt_tree_edit_storage (tree, 0)->record = CKPT_NO_RECORD;
   assert_unreadable (tree, good);
+  ckpt_tree_edit_storage (tree, 0)->n_bytes_present = 0;
+  assert_unreadable (tree, good);
   g_free (many);
 }
 
@@ -246,6 +248,10 @@ test_short_storage (void)
   g_assert_true (ckpt_tensor_read (tree, tensor, 0, 2, items, NULL));
   g_assert_false (ckpt_tensor_read (tree, tensor, 1, 3, items, &error));
   g_assert_error (error, CKPT_ERROR, CKPT_ERROR_TRUNCATED);
+  g_assert_nonnull (strstr (error->message, "9 of 16 bytes"));
+  g_assert_cmpstr (ckpt_error_get_code (error), ==, "storage-short");
+  g_assert_cmpstr (ckpt_error_get_place (error)->record, ==, "archive/data/0");
+  g_assert_cmpuint (ckpt_error_get_place (error)->offset, ==, 9);
 }
 
 static void

@@ -243,7 +243,7 @@ ckpt_tree_add_tensor (CkptTree *self, const CkptTensor *tensor, GError **error)
 }
 
 static gboolean
-set_read_error (const CkptStorage *storage, GError **error)
+set_read_error (CkptTree *self, const CkptStorage *storage, GError **error)
 {
   g_autofree char *key = ckpt_text_escape (storage->key, strlen (storage->key), 60);
 
@@ -256,9 +256,14 @@ set_read_error (const CkptStorage *storage, GError **error)
     return ckpt_error_set (error, CKPT_ERROR_TRUNCATED, "storage-missing",
                            _ ("The values are not in the file: it has no storage %s."), key);
 
-  return ckpt_error_set (error, CKPT_ERROR_TRUNCATED, "storage-short",
-                         _ ("Only %" G_GUINT64_FORMAT " bytes of storage %s are in the file."),
-                         storage->n_bytes_present, key);
+  ckpt_error_set (
+      error, CKPT_ERROR_TRUNCATED, "storage-short",
+      _ ("Only %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes of storage %s are in the file."),
+      storage->n_bytes_present, storage->n_bytes, key);
+  if (error != NULL)
+    ckpt_error_set_place (*error, ckpt_archive_get (self->archive, storage->record)->name,
+                          storage->record_offset + storage->n_bytes_present, CKPT_NO_OFFSET, NULL);
+  return FALSE;
 }
 
 /**
@@ -292,7 +297,7 @@ ckpt_tree_read_storage (CkptTree *self,
 
   if (from->record == CKPT_NO_RECORD || offset > from->n_bytes_present ||
       length > from->n_bytes_present - offset)
-    return set_read_error (from, error);
+    return set_read_error (self, from, error);
 
   return ckpt_archive_read (self->archive, from->record, from->record_offset + offset, buffer, length, error);
 }

@@ -31,6 +31,16 @@ describe_layout (const CkptTensor *tensor)
     }
 }
 
+static const char *
+describe_storage (const CkptStorage *storage)
+{
+  if (storage->record != CKPT_NO_RECORD)
+    return NULL;
+  if (storage->n_bytes_present > 0)
+    return _ ("What its bytes mean is in doubt: see the warnings of the file.");
+  return _ ("Its values are not in the file.");
+}
+
 /**
  * ckpt_tensor_get_unreadable:
  * @tree: the tree
@@ -59,9 +69,7 @@ ckpt_tensor_get_unreadable (CkptTree *tree, const CkptTensor *tensor)
     return NULL;
   if (tensor->storage == CKPT_NO_STORAGE)
     return _ ("Its values, if it has any, are in the tensors that it is made of.");
-  if (ckpt_tree_get_storage (tree, tensor->storage)->record == CKPT_NO_RECORD)
-    return _ ("Its values are not in the file.");
-  return NULL;
+  return describe_storage (ckpt_tree_get_storage (tree, tensor->storage));
 }
 
 /**
