@@ -44,6 +44,7 @@ test_good (void)
   g_assert_cmpuint (tensor->n_dims, ==, 2);
   g_assert_cmpint (tensor->stride[0], ==, 2);
   g_assert_cmpint (tensor->stride[1], ==, 1);
+  g_assert_cmpstr (ckpt_tree_get_storage (tree, tensor->storage)->key, ==, "w");
   g_assert_true (ckpt_tree_read_storage (tree, tensor->storage, 12, &value, sizeof value, NULL));
   g_assert_cmpfloat (value, ==, 4);
 
