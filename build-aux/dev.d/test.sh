@@ -31,7 +31,7 @@ run_suites ()
   [[ $# -gt 0 ]] || return 0
   for suite
   do
-    words+=(--suite "$suite")
+    words+=(--suite "stateroom:$suite")
   done
   [[ $variant == plain ]] || slow=5
   say "running ($variant): $*"
