@@ -164,7 +164,6 @@ static void
 stateroom_histogram_card_dispose (GObject *object)
 {
   drop_job (STATEROOM_HISTOGRAM_CARD (object));
-  gtk_widget_dispose_template (GTK_WIDGET (object), STATEROOM_TYPE_HISTOGRAM_CARD);
   G_OBJECT_CLASS (stateroom_histogram_card_parent_class)->dispose (object);
 }
 

@@ -100,9 +100,8 @@ stateroom_inspector_dispose (GObject *object)
 {
   StateroomInspector *self = STATEROOM_INSPECTOR (object);
 
-  if (self->stack != NULL)
-    stateroom_inspector_clear (self);
-  gtk_widget_dispose_template (GTK_WIDGET (object), STATEROOM_TYPE_INSPECTOR);
+  stop_pages (self);
+  set_tree (self, NULL);
   G_OBJECT_CLASS (stateroom_inspector_parent_class)->dispose (object);
 }
 

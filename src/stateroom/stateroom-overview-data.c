@@ -16,13 +16,17 @@ typedef struct
   GCancellable *cancellable;
 } Walk;
 
-/* What torch.load (weights_only=True) makes besides tensors: torch/_weights_only_unpickler.py, the same from PyTorch 1.13 to 2.6. */
+/* What torch.load (weights_only=True) makes besides tensors: _get_allowed_globals() of torch/_weights_only_unpickler.py. */
 static const char *const known_classes[] = {
   "collections.OrderedDict",
+  "builtins.bytearray",
+  "builtins.complex",
+  "builtins.set",
   "collections.Counter",
   "torch.Size",
   "torch.device",
   "torch.dtype",
+  "torch.qscheme",
   "torch.nn.parameter.Parameter",
   "torch.serialization._get_layout",
   NULL,
@@ -101,6 +105,25 @@ find_scalars (StateroomOverviewData *data, CkptTree *tree, GCancellable *cancell
     }
 }
 
+/* The class of a value as PyTorch would look it up; NULL for what every pickle may hold. */
+static const char *
+get_class (CkptTree *tree, CkptNodeId node)
+{
+  CkptKind kind = ckpt_tree_get_kind (tree, node);
+  const CkptTensor *tensor = ckpt_tree_get_node_tensor (tree, node);
+  const char *name = ckpt_tree_get_class_name (tree, node);
+
+  if (tensor != NULL)
+    return g_str_equal (tensor->class_name, "Tensor") || g_str_equal (tensor->class_name, "Parameter")
+               ? NULL
+               : tensor->class_name;
+  if (kind == CKPT_KIND_FROZENSET)
+    return "builtins.frozenset";
+  if (name == NULL && (kind == CKPT_KIND_OBJECT || kind == CKPT_KIND_GLOBAL))
+    return "?";
+  return name;
+}
+
 static gboolean
 find_foreign (CkptTree *tree,
               const CkptPath *path,
@@ -110,19 +133,32 @@ find_foreign (CkptTree *tree,
               gpointer user_data)
 {
   Walk *walk = user_data;
-  CkptKind kind = ckpt_tree_get_kind (tree, child->node);
-  const char *name = NULL;
+  const char *name;
 
-  if (walk->data->foreign_class != NULL || g_cancellable_is_cancelled (walk->cancellable))
+  if (walk->data->refusal != NULL || g_cancellable_is_cancelled (walk->cancellable))
     return FALSE;
-  if (kind == CKPT_KIND_OBJECT || kind == CKPT_KIND_GLOBAL)
+  name = get_class (tree, child->node);
+  if (name != NULL && !g_strv_contains (known_classes, name))
     {
-      name = ckpt_tree_get_class_name (tree, child->node);
-      if (name == NULL || !g_strv_contains (known_classes, name))
-        walk->data->foreign_class = ckpt_text_escape (name != NULL ? name : "?",
-                                                      name != NULL ? strlen (name) : 1, MAX_CLASS_NAME);
+      g_autofree char *escaped = ckpt_text_escape (name, strlen (name), MAX_CLASS_NAME);
+
+      walk->data->refusal = g_strdup_printf ("it names %s", escaped);
+      return FALSE;
     }
-  return walk->data->foreign_class == NULL;
+  return TRUE;
+}
+
+/* Protocol 4 brought opcodes that the restricted unpickler does not know. */
+static void
+find_refusal (StateroomOverviewData *data, CkptTree *tree, GCancellable *cancellable)
+{
+  const char *protocol = ckpt_tree_get_fact (tree, "protocol");
+  Walk walk = { data, cancellable };
+
+  if (protocol != NULL && g_ascii_strtoull (protocol, NULL, 10) >= 4)
+    data->refusal = g_strdup_printf ("it is pickled with protocol %s", protocol);
+  else
+    ckpt_tree_walk (tree, ckpt_tree_get_root (tree), find_foreign, &walk);
 }
 
 static void
@@ -130,12 +166,11 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 {
   CkptTree *tree = task_data;
   StateroomOverviewData *data = g_new0 (StateroomOverviewData, 1);
-  Walk walk = { data, cancellable };
 
   data->summary = ckpt_summary_new (tree);
   data->scalars = g_ptr_array_new_with_free_func (free_scalar);
   find_scalars (data, tree, cancellable);
-  ckpt_tree_walk (tree, ckpt_tree_get_root (tree), find_foreign, &walk);
+  find_refusal (data, tree, cancellable);
   g_task_return_pointer (task, data, (GDestroyNotify) stateroom_overview_data_free);
 }
 
@@ -179,22 +214,22 @@ stateroom_overview_data_free (StateroomOverviewData *self)
 {
   ckpt_summary_free (self->summary);
   g_ptr_array_unref (self->scalars);
-  g_free (self->foreign_class);
+  g_free (self->refusal);
   g_free (self);
 }
 
 static char *
 dup_torch_code (StateroomOverviewData *self, const char *name)
 {
-  if (self->foreign_class == NULL)
+  if (self->refusal == NULL)
     return g_strdup_printf ("import torch\n\n"
                             "ckpt = torch.load(%s, map_location=\"cpu\", weights_only=True)",
                             name);
   return g_strdup_printf ("import torch\n\n"
-                          "# weights_only=True refuses this file: it names %s.\n"
+                          "# weights_only=True refuses this file: %s.\n"
                           "# weights_only=False runs what the file says: only for a file that you trust.\n"
                           "ckpt = torch.load(%s, map_location=\"cpu\", weights_only=False)",
-                          self->foreign_class, name);
+                          self->refusal, name);
 }
 
 /**

@@ -21,7 +21,7 @@ typedef struct
  * @summary: totals, writer and readers
  * @scalars: (element-type StateroomScalar): single values at the top of the file: epoch, loss
  * @n_more_scalars: those beyond the first few
- * @foreign_class: (nullable): a class or function that PyTorch's weights_only loading refuses
+ * @refusal: (nullable): why torch.load (weights_only=True) does not take the file, in English as in a comment of code
  *
  * What takes time to find out about a file.
  */
@@ -30,7 +30,7 @@ typedef struct
   CkptSummary *summary;
   GPtrArray *scalars;
   guint n_more_scalars;
-  char *foreign_class;
+  char *refusal;
 } StateroomOverviewData;
 
 void                   stateroom_overview_data_load_async  (CkptTree              *tree,

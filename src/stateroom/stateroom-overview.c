@@ -216,7 +216,6 @@ stateroom_overview_dispose (GObject *object)
 
   stateroom_overview_clear (self);
   g_clear_pointer (&self->headline, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (object), STATEROOM_TYPE_OVERVIEW);
   G_OBJECT_CLASS (stateroom_overview_parent_class)->dispose (object);
 }
 

@@ -230,7 +230,6 @@ static void
 stateroom_tensor_page_dispose (GObject *object)
 {
   stateroom_tensor_page_clear (STATEROOM_TENSOR_PAGE (object));
-  gtk_widget_dispose_template (GTK_WIDGET (object), STATEROOM_TYPE_TENSOR_PAGE);
   G_OBJECT_CLASS (stateroom_tensor_page_parent_class)->dispose (object);
 }
 

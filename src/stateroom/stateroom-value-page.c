@@ -256,7 +256,6 @@ static void
 stateroom_value_page_dispose (GObject *object)
 {
   stateroom_value_page_clear (STATEROOM_VALUE_PAGE (object));
-  gtk_widget_dispose_template (GTK_WIDGET (object), STATEROOM_TYPE_VALUE_PAGE);
   G_OBJECT_CLASS (stateroom_value_page_parent_class)->dispose (object);
 }
 
