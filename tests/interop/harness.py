@@ -1,20 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the interop tests share: the library through ctypes, and test cases in TAP."""
+"""What the interop tests share: the library through ctypes."""
 import atexit
 import ctypes
 import os
 import re
 import shutil
-import sys
 import tempfile
-import traceback
-"""What the interop tests share: the library through ctypes."""
-import ctypes
-import os
-import re
 
 from tap import case, main, skip_all
-
 
 try:
     import numpy as np
