@@ -123,6 +123,7 @@ struct _CkptTree
   CkptChunks *tensors;     /* of CkptTensor */
   CkptChunks *views;       /* of CkptView */
   CkptChunks *values;      /* of CkptValue */
+  gboolean is_short_of_memory; /* something was left out; the tree is no good */
 };
 
 static inline guint32

@@ -2,6 +2,8 @@
 #include "model/ckpt-path.h"
 #include "model/ckpt-tree-data.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * Finder:
  * @warnings: CkptNodeId -> list of CkptWarning about it, until its path is found
@@ -88,14 +90,19 @@ on_value (CkptTree *tree,
  *
  * Finds the paths of the values that warnings are about. The tree does not change afterwards, so that any thread may read it.
  *
- * Returns: %TRUE
+ * Returns: %FALSE with %CKPT_ERROR_LIMIT if there was not enough memory for all that was added
  */
 gboolean
 ckpt_tree_finish (CkptTree *self, GError **error)
 {
-  Finder finder = { g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_slist_free) };
+  Finder finder;
   guint n = ckpt_warnings_get_n (self->warnings);
 
+  if (self->is_short_of_memory)
+    return ckpt_error_set (error, CKPT_ERROR_LIMIT, "out-of-memory",
+                           _ ("There is not enough memory for all that the file holds."));
+
+  finder.warnings = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_slist_free);
   for (guint i = 0; i < n; i++)
     {
       CkptWarning *warning = ckpt_warnings_get (self->warnings, i);

@@ -178,7 +178,7 @@ ckpt_tree_find_storage (CkptTree *self, const char *key, guint *index)
  * @self: a tree that is being filled
  * @storage: what to add; its texts must live as long as the tree, its key must be new
  *
- * Returns: its number, or %CKPT_NO_STORAGE where there is no memory for it
+ * Returns: its number, or %CKPT_NO_STORAGE where there is no memory for it, which ckpt_tree_finish() tells
  */
 guint
 ckpt_tree_add_storage (CkptTree *self, const CkptStorage *storage)
@@ -186,13 +186,14 @@ ckpt_tree_add_storage (CkptTree *self, const CkptStorage *storage)
   CkptStorage *copy = ckpt_chunks_add (self->storages, NULL);
   guint index = ckpt_chunks_get_n (self->storages) - 1;
 
-  if (copy == NULL)
-    return CKPT_NO_STORAGE;
-
-  *copy = *storage;
-  if (!ckpt_index_add (self->storage_index, ckpt_str_hash (storage->key), index, NULL))
-    return CKPT_NO_STORAGE;
-  return index;
+  if (copy != NULL)
+    {
+      *copy = *storage;
+      if (ckpt_index_add (self->storage_index, ckpt_str_hash (storage->key), index, NULL))
+        return index;
+    }
+  self->is_short_of_memory = TRUE;
+  return CKPT_NO_STORAGE;
 }
 
 /* Takes over the sizes, which the caller may free. A tensor that makes no sense may come without. */

@@ -371,7 +371,8 @@ add_string (CkptTree *self, const char *text, guint32 hash)
  * @self: a tree that is being filled
  * @text: a text
  *
- * Returns: (transfer none): the one copy of @text that lives as long as the tree; an ellipsis where there is no memory for it
+ * Returns: (transfer none): the one copy of @text that lives as long as the tree; an ellipsis where there is no memory for it,
+ *   which ckpt_tree_finish() tells
  */
 const char *
 ckpt_tree_intern (CkptTree *self, const char *text)
@@ -384,5 +385,6 @@ ckpt_tree_intern (CkptTree *self, const char *text)
     return *(const char **) ckpt_chunks_get (self->strings, number);
 
   copy = add_string (self, text, hash);
+  self->is_short_of_memory |= copy == NULL;
   return copy != NULL ? copy : "…";
 }
