@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "formats/ckpt-load.h"
+#include "io/ckpt-alloc.h"
 #include "io/ckpt-limits.h"
 #include "model/ckpt-tree-private.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "test-files.h"
 #include "test-pread.h"
@@ -576,6 +578,7 @@ test_large (void)
   g_autoptr (CkptTree) tree = NULL;
   TestZipEntry *entry;
   CkptSourceCounts counts;
+  struct rusage before, after;
   float value = 1;
 
   test_zip_add (zip, "a/data.pkl", g_bytes_get_data (pickle, NULL), g_bytes_get_size (pickle));
@@ -585,13 +588,44 @@ test_large (void)
   entry->flags = entry->local_flags = 0x0808;
   entry->descriptor = TEST_DESCRIPTOR_64;
   test_zip_add (zip, "a/version", BYTES ("3\n"))->descriptor = TEST_DESCRIPTOR_64;
+  getrusage (RUSAGE_SELF, &before);
   tree = assert_good (zip);
+  getrusage (RUSAGE_SELF, &after);
+  g_assert_cmpint (after.ru_maxrss - before.ru_maxrss, <, 32 << 10); /* in KiB */
   ckpt_source_get_counts (ckpt_tree_get_source (tree), &counts);
   g_assert_cmpuint (counts.n_reads, <, 40);
   g_assert_cmpuint (counts.n_bytes, <, 400000);
   g_assert_cmpuint (ckpt_tree_get_tensor (tree, 0)->n_bytes, ==, G_GUINT64_CONSTANT (4800000000));
   g_assert_true (ckpt_tree_read_storage (tree, 0, G_GUINT64_CONSTANT (4799999996), &value, 4, NULL));
   g_assert_cmpfloat (value, ==, 0);
+}
+
+/* Whichever allocation fails whose size a file has a say in, there is an error or the whole tree. */
+static void
+test_no_memory (void)
+{
+  g_autoptr (TestZip) zip = test_zip_new_torch ("a");
+  g_autofree char *path = NULL;
+  guint n_failed = 0;
+
+  test_zip_add_deflated (zip, "a/data/1", "nothing uses this", 17);
+  path = test_zip_write (zip, "memory.pt");
+  for (gint i = 0; i < 1000; i++)
+    for (guint for_good = 0; for_good < 2; for_good++)
+      {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (CkptTree) tree = NULL;
+
+        ckpt_alloc_set_failure (i, for_good);
+        tree = ckpt_load (path, NULL, NULL, NULL, &error);
+        ckpt_alloc_set_failure (-1, FALSE);
+        if (tree != NULL)
+          assert_content (tree);
+        else
+          g_assert_error (error, CKPT_ERROR, CKPT_ERROR_LIMIT);
+        n_failed += tree == NULL;
+      }
+  g_assert_cmpuint (n_failed, >, 8);
 }
 
 /* Whichever read fails, it is the disk's error, and no tree. */
@@ -660,6 +694,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/torch-zip/lists", test_lists);
   g_test_add_func ("/torch-zip/others", test_others);
   g_test_add_func ("/torch-zip/large", test_large);
+  g_test_add_func ("/torch-zip/no-memory", test_no_memory);
   g_test_add_func ("/torch-zip/read-errors", test_read_errors);
   g_test_add_func ("/torch-zip/short-reads", test_short_reads);
   return g_test_run ();

@@ -585,6 +585,19 @@ test_disks (void)
   assert_refused (zip, "zip-multi-disk");
 }
 
+/* A directory of a quarter of a gigabyte, if that is what it is. */
+static void
+test_directory_limit (void)
+{
+  g_autoptr (TestZip) zip = test_zip_new_torch ("a");
+  TestZipEntry *entry = test_zip_add (zip, "a/data/1", "", 0);
+
+  entry->hole = entry->size = entry->stored_size = 300 << 20;
+  zip->directory_offset = 0;
+  zip->directory_size = (256 << 20) + 1;
+  assert_refused (zip, "zip-directory");
+}
+
 /* Names that libzip's hash puts together: two letters at a time that give the same number. */
 static void
 test_colliding_names (void)
@@ -681,6 +694,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/zip-directory/unlisted-large", test_unlisted_large);
   g_test_add_func ("/zip-directory/overlap-large", test_overlap_large);
   g_test_add_func ("/zip-directory/disks", test_disks);
+  g_test_add_func ("/zip-directory/directory-limit", test_directory_limit);
   g_test_add_func ("/zip-directory/colliding-names", test_colliding_names);
   g_test_add_func ("/zip-directory/late-change", test_late_change);
   g_test_add_func ("/zip-directory/read-errors", test_read_errors);
