@@ -187,7 +187,7 @@ append_local_extra (GByteArray *array, TestZip *self, TestZipEntry *entry)
       if (entry->size >= NONE32)
         {
           append_number (extra, entry->size, 8);
-          append_number (extra, 0, 8);
+          append_number (extra, entry->local_stored_size, 8);
         }
       if (entry->offset >= NONE32)
         append_number (extra, entry->offset, 8);

@@ -375,6 +375,7 @@ test_unused (void)
     { "a/.data/notes.txt", BYTES ("\200\002cos\nsystem\n)R."), TRUE },
     { "a/old", BYTES ("cos\nsystem\n(S'id'\ntR."), TRUE },
     { "a/new", BYTES ("\200\004\225\021\0\0\0\0\0\0\0\214\002os\214\006system\223)R."), TRUE },
+    { "a/cut", BYTES ("\200\002cos\nsystem\n(U\002idtR"), TRUE },
     { "a/data/7", BYTES ("\0\0\200?\0\0\0@\0\0@@\0\0\200@"), FALSE },
     { "a/notes.txt", BYTES ("cost\nno pickle, but it begins as one\nAnd so on."), FALSE },
     { "a/readme", BYTES ("Numbers.\nAnd so on."), FALSE },
@@ -412,6 +413,24 @@ test_unused_long (void)
   tree = assert_warned (zip, "hidden-pickle");
   ckpt_source_get_counts (ckpt_tree_get_source (tree), &counts);
   g_assert_cmpuint (counts.n_bytes, <, 1 << 20);
+}
+
+/* The first look is too short to tell. */
+static void
+test_unused_second_look (void)
+{
+  g_autoptr (TestZip) late = test_zip_new_torch ("a");
+  g_autoptr (TestZip) none = test_zip_new_torch ("a");
+  g_autofree char *nones = g_strnfill (2000, 'N');
+  g_autofree char *late_pickle = g_strconcat ("\200\002(", nones, "tcos\nsystem\n)R.", NULL);
+  g_autofree char *no_pickle = g_strconcat ("\200\002cos\nsystem\n(", nones, "\377tR.", NULL);
+  g_autoptr (CkptTree) of_late = NULL;
+  g_autoptr (CkptTree) of_none = NULL;
+
+  test_zip_add (late, "a/data/1", late_pickle, strlen (late_pickle));
+  of_late = assert_warned (late, "hidden-pickle");
+  test_zip_add (none, "a/data/1", no_pickle, strlen (no_pickle));
+  of_none = assert_good (none);
 }
 
 static void
@@ -689,6 +708,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/torch-zip/after-stop", test_after_stop);
   g_test_add_func ("/torch-zip/unused", test_unused);
   g_test_add_func ("/torch-zip/unused-long", test_unused_long);
+  g_test_add_func ("/torch-zip/unused-second-look", test_unused_second_look);
   g_test_add_func ("/torch-zip/odd-pickles", test_odd_pickles);
   g_test_add_func ("/torch-zip/torchscript", test_torchscript);
   g_test_add_func ("/torch-zip/lists", test_lists);

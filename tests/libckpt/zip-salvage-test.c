@@ -29,11 +29,30 @@ locate_storage (CkptTree *tree, guint index)
   return offset + storage->record_offset;
 }
 
+static guint
+find_pickle (CkptArchive *archive)
+{
+  guint pickle = 0;
+
+  while (!g_str_has_suffix (ckpt_archive_get (archive, pickle)->name, "/data.pkl"))
+    pickle++;
+  return pickle;
+}
+
+static guint64
+get_pickle_size (CkptTree *tree)
+{
+  CkptArchive *archive = ckpt_tree_get_archive (tree);
+
+  return ckpt_archive_get (archive, find_pickle (archive))->size;
+}
+
 /* The tree of a cut file has all that the whole one has, and of each storage just the bytes before the cut. */
 static void
 assert_same_as_whole (CkptTree *cut, CkptTree *whole, const char *content, guint64 length)
 {
   g_assert_true (ckpt_tree_is_cut (cut));
+  g_assert_cmpuint (get_pickle_size (cut), ==, get_pickle_size (whole));
   g_assert_cmpuint (ckpt_tree_get_n_tensors (cut), ==, ckpt_tree_get_n_tensors (whole));
   g_assert_cmpuint (ckpt_tree_get_n_storages (cut), ==, ckpt_tree_get_n_storages (whole));
   for (guint i = 0; i < ckpt_tree_get_n_storages (whole); i++)
@@ -80,12 +99,9 @@ check_cuts (const char *path, guint step)
   gsize length;
   g_autofree char *cut_path = NULL;
   guint64 pickle_end;
-  guint pickle = 0;
 
-  while (!g_str_has_suffix (ckpt_archive_get (archive, pickle)->name, "/data.pkl"))
-    pickle++;
-  g_assert_true (ckpt_archive_locate (archive, pickle, &pickle_end, NULL));
-  pickle_end += ckpt_archive_get (archive, pickle)->size;
+  g_assert_true (ckpt_archive_locate (archive, find_pickle (archive), &pickle_end, NULL));
+  pickle_end += get_pickle_size (whole);
   g_assert_true (g_file_get_contents (path, &content, &length, NULL));
   cut_path = test_files_write ("cut.pt", content, length);
   for (gsize i = length - 1; i > pickle_end; i -= MIN (i, step))
@@ -225,6 +241,62 @@ test_storage_first (void)
   g_assert_cmpuint (ckpt_tree_get_storage (tree, 0)->n_bytes_present, ==, 16);
 }
 
+/* What stands behind a record may lie across two of the blocks in which it is looked for. */
+static void
+test_block_boundary (void)
+{
+  g_autofree guint8 *noise = test_files_noise (70000);
+
+  for (guint size = 65505; size < 65540; size++)
+    {
+      g_autoptr (TestZip) zip = test_zip_new ();
+      g_autoptr (GBytes) pickle = test_zip_pickle (4);
+      g_autoptr (CkptTree) tree = NULL;
+
+      test_zip_add (zip, "a/data/9", noise, size);
+      test_zip_add (zip, "a/data.pkl", g_bytes_get_data (pickle, NULL), g_bytes_get_size (pickle));
+      tree = load_without_directory (zip);
+      g_assert_cmpuint (ckpt_archive_get (ckpt_tree_get_archive (tree), 0)->size, ==, size);
+    }
+}
+
+/* Without the sizes behind the data: they stand in front, in a zip64 field. */
+static TestZip *
+new_with_wide_sizes (guint64 size)
+{
+  TestZip *zip = test_zip_new_torch ("a");
+  TestZipEntry *entry = test_zip_get (zip, 2);
+
+  entry->flags = entry->local_flags = 0;
+  entry->descriptor = TEST_DESCRIPTOR_NONE;
+  entry->size = entry->local_size = size;
+  entry->stored_size = entry->local_stored_size = size;
+  return zip;
+}
+
+static void
+test_wide_sizes (void)
+{
+  g_autoptr (TestZip) zip = new_with_wide_sizes (G_GUINT64_CONSTANT (4500000016));
+  g_autoptr (TestZip) endless = new_with_wide_sizes (0);
+  g_autoptr (CkptTree) tree = NULL;
+  g_autoptr (CkptTree) of_endless = NULL;
+  TestZipEntry *entry = test_zip_get (endless, 2);
+  g_autofree char *path = NULL;
+
+  test_zip_get (zip, 2)->hole = G_GUINT64_CONSTANT (4500000000);
+  tree = load_without_directory (zip);
+  g_assert_cmpuint (ckpt_archive_get_n (ckpt_tree_get_archive (tree)), ==, 4);
+  g_assert_cmpstr (ckpt_tree_get_fact (tree, "version"), ==, "3");
+
+  /* A size that leads back to the beginning of the file must not lead round and round. */
+  entry->size = entry->local_size = entry->local_stored_size = G_MAXUINT64;
+  path = test_zip_write (endless, "offsets.pt");
+  entry->local_stored_size = -entry->data_offset;
+  of_endless = load_without_directory (endless);
+  g_assert_cmpuint (ckpt_archive_get_n (ckpt_tree_get_archive (of_endless)), ==, 3);
+}
+
 static void
 test_twice (void)
 {
@@ -312,6 +384,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/zip-salvage/other-writers", test_other_writers);
   g_test_add_func ("/zip-salvage/deflated-unknown", test_deflated_unknown);
   g_test_add_func ("/zip-salvage/storage-first", test_storage_first);
+  g_test_add_func ("/zip-salvage/block-boundary", test_block_boundary);
+  g_test_add_func ("/zip-salvage/wide-sizes", test_wide_sizes);
   g_test_add_func ("/zip-salvage/twice", test_twice);
   g_test_add_func ("/zip-salvage/hole", test_hole);
   g_test_add_func ("/zip-salvage/end-too-far", test_end_too_far);

@@ -83,41 +83,40 @@ note_opcode (guint64 position, guint8 opcode, gpointer user_data)
                        opcode == CKPT_OP_INST;
 }
 
-/* Scans the first bytes of what may be a pickle. Whether all of it was seen is in @is_over. */
+/* Scans the first bytes of what may be a pickle. Whether more bytes could change the answer is in @needs_more. One that is cut does
+ * its work up to there all the same. */
 static gboolean
-scan (const guint8 *bytes, gsize length, Glance *glance, gboolean *is_over)
+scan (const guint8 *bytes, gsize length, gboolean *needs_more)
 {
   g_autoptr (CkptReader) reader = ckpt_reader_new_for_data (bytes, length, "");
   g_autoptr (GError) error = NULL;
+  Glance glance = { FALSE, FALSE };
 
-  *glance = (Glance) { FALSE, FALSE };
-  *is_over = TRUE;
-  if (ckpt_scan_pickle (reader, note_opcode, glance, &error))
-    return glance->has_global || glance->has_proto;
-  *is_over = !g_error_matches (error, CKPT_ERROR, CKPT_ERROR_TRUNCATED);
-  return !*is_over && glance->has_global && glance->has_proto;
+  *needs_more = FALSE;
+  if (ckpt_scan_pickle (reader, note_opcode, &glance, &error))
+    return glance.has_global || glance.has_proto;
+  *needs_more = g_error_matches (error, CKPT_ERROR, CKPT_ERROR_TRUNCATED);
+  return *needs_more && glance.has_global && glance.has_proto;
 }
 
 /* Any bytes may be opcodes by chance, but not for long. A few bytes tell; if they do not, more are read. */
 static gboolean
 find_pickle (CkptZipLoader *self, guint record, guint64 position, gboolean *is_pickle, GError **error)
 {
-  CkptArchive *archive = self->loader->archive;
-  guint64 n_left = ckpt_archive_get (archive, record)->size - position;
+  guint64 n_left = ckpt_archive_get (self->loader->archive, record)->size - position;
   g_autofree guint8 *bytes = g_malloc (MIN (LONG_LOOK, n_left));
   g_autoptr (GError) local_error = NULL;
-  gboolean is_over = FALSE;
-  Glance glance;
+  gboolean needs_more = TRUE;
 
   *is_pickle = FALSE;
-  for (gsize look = SHORT_LOOK; !is_over && look <= LONG_LOOK; look *= LONG_LOOK / SHORT_LOOK)
+  for (gsize look = SHORT_LOOK; needs_more && look <= LONG_LOOK; look *= LONG_LOOK / SHORT_LOOK)
     {
       gsize n = MIN (look, n_left);
 
-      if (!ckpt_archive_read (archive, record, position, bytes, n, &local_error))
+      if (!ckpt_archive_read (self->loader->archive, record, position, bytes, n, &local_error))
         return ckpt_zip_loader_can_ignore (&local_error, error);
-      *is_pickle = scan (bytes, n, &glance, &is_over) && (is_over || look == LONG_LOOK);
-      is_over = is_over || n == n_left;
+      *is_pickle = scan (bytes, n, &needs_more);
+      needs_more = needs_more && n < n_left;
     }
   return TRUE;
 }
