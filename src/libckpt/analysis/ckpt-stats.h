@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * CkptStats:
- * @n: elements
+ * @n: elements; of float4, whose elements are pairs, both numbers
  * @n_finite: elements that are neither NaN nor infinite; the figures below are over these
  * @std: population standard deviation
  * @is_magnitude: whether the figures are of the magnitudes of complex numbers

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * CkptTotal:
  * @name: a dtype or a device
- * @n_tensors: tensors, every one of them
- * @n_values: elements, tied and viewed ones once
+ * @n_tensors: tensors at all their places; what a sparse or quantized one is made of are none
+ * @n_values: elements, tied and viewed ones once; of a sparse tensor those that are stored
  * @n_bytes: bytes of the storages, each once and whole
  */
 typedef struct
