@@ -2,21 +2,24 @@
 # Building. Each variant has a folder of its own in the cache, keyed by the source tree.
 # shellcheck shell=bash
 
-# In the Debian 13 root the compiler is known, so a warning is an error.
+# In the Debian 13 root the compiler is known, so a warning is an error; clang, for fuzzing, has warnings of its own.
 setup_options ()
 {
-  inside_root && printf '%s\n' --werror
+  inside_root && [[ $1 != fuzz ]] && printf '%s\n' --werror
   case $1 in
     plain) printf '%s\n' --buildtype=debugoptimized ;;
+    release) printf '%s\n' --buildtype=release ;;
+    fuzz) printf '%s\n' --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzing=true ;;
     sanitize) printf '%s\n' --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false ;;
   esac
 }
 
-# build VARIANT: sets up and compiles; says nothing unless it fails. Two at once wait for each other.
+# build VARIANT [TARGET...]: sets up and compiles all, or the targets; says nothing unless it fails. Two at once wait for each other.
 build ()
 {
   local dir=$builds/$1 log=$builds/$1.log options known=''
   options=$(setup_options "$1")
+  shift
   [[ -d $builds ]] || mkdir -p "$builds"
   (
     flock 9
@@ -28,8 +31,8 @@ build ()
       logged "$log" meson setup $options "$dir" "$src"
       printf '%s\n' "$options" >"$dir/dev-options"
     fi
-    logged "$log" ninja --quiet -C "$dir" -j "$(nproc)"
-  ) 9>"$builds/$1.lock"
+    logged "$log" ninja --quiet -C "$dir" -j "$(nproc)" "$@"
+  ) 9>"$dir.lock"
 }
 
 # Puts the programs of VARIANT on the PATH.
