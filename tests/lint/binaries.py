@@ -29,9 +29,9 @@ def problems(path):
         yield 'has an executable stack'
     if '__stack_chk_fail' not in symbols:
         yield 'has no stack protector'
-    if not re.search(r'__\w+_chk\b', symbols.replace('__stack_chk_fail', '')):
-        yield 'is built without _FORTIFY_SOURCE'
     if '.so' in name:
+        if not re.search(r'__\w+_chk\b', symbols.replace('__stack_chk_fail', '')):
+            yield 'is built without _FORTIFY_SOURCE'
         for symbol in re.findall(r'^[0-9a-f]+ [TDBRVW] (\S+)$', symbols, re.MULTILINE):
             if not symbol.startswith('ckpt_'):
                 yield f'exports {symbol}'
