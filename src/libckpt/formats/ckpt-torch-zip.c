@@ -77,15 +77,12 @@ decode_root (CkptZipLoader *self, guint record, GError **error)
          ckpt_zip_loader_check_stop (self, record, info.end, error);
 }
 
-/* PyTorch 1.4 wrote tensors/KEY. */
 static gboolean
 find_storage (CkptZipLoader *self, const char *key, guint *record)
 {
   g_autofree char *name = g_strconcat ("data/", key, NULL);
-  g_autofree char *old_name = g_strconcat ("tensors/", key, NULL);
 
-  return ckpt_zip_names_find (self->names, self->loader->warnings, name, record) ||
-         ckpt_zip_names_find (self->names, self->loader->warnings, old_name, record);
+  return ckpt_zip_names_find (self->names, self->loader->warnings, name, record);
 }
 
 /**

@@ -146,7 +146,7 @@ check_marks (CkptZipAudit *self, const CkptZipEntry *entry, const guint8 *at)
   if (entry->flags & CKPT_ZIP_ODD_FLAGS)
     warn (self, entry, offset, "zip-flags",
           g_strdup_printf (
-              _ ("A record is marked as encrypted or as a patch (flags 0x%04x). It is shown as it is."),
+              _ ("A record is marked as encrypted or as a patch (flags 0x%04x). PyTorch does not load it."),
               entry->flags));
   if (at[5] == UNIX_HOST && S_ISLNK (mode))
     warn (self, entry, offset, "zip-symbolic-link",

@@ -5,6 +5,7 @@
 #include "io/ckpt-limits.h"
 #include "model/ckpt-text.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
@@ -111,7 +112,20 @@ read_fact (CkptZipLoader *self, const char *record, const char *name, Fact *fact
   return TRUE;
 }
 
-/* PyTorch reads the number as std::stoull() does, and needs one. */
+/* PyTorch reads the number by std::stoull(), which takes what follows it. */
+static gboolean
+parse_version (const char *text, guint64 *version)
+{
+  char *end = NULL;
+
+  while (g_ascii_isspace (*text))
+    text++;
+  errno = 0;
+  *version = g_ascii_isdigit (*text) ? g_ascii_strtoull (text, &end, 10) : 0;
+  return end != NULL && errno == 0;
+}
+
+/* PyTorch needs a version. */
 static gboolean
 read_version (CkptZipLoader *self, GError **error)
 {
@@ -127,7 +141,7 @@ read_version (CkptZipLoader *self, GError **error)
                        _ ("The record “version” is missing. PyTorch does not load this file."));
   if (fact.text == NULL)
     return TRUE;
-  if (!g_ascii_string_to_unsigned (fact.text, 10, 0, G_MAXUINT64, &version, NULL))
+  if (!parse_version (fact.text, &version))
     warn (self, fact.index, "version-not-a-number",
           _ ("The record “version” does not hold a number. PyTorch does not load this file."));
   else if (version < MIN_VERSION || version > MAX_VERSION)
