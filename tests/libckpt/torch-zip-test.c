@@ -532,8 +532,7 @@ test_lists (void)
   test_zip_add (pt2, "p/.data/version", BYTES ("6\n"));
   assert_list (pt2, CKPT_CONTAINER_PT2);
 
-  test_zip_add (old_pt2, "version", BYTES ("8.2"));
-  set_data (test_zip_get (old_pt2, 0), BYTES ("8"));
+  test_zip_add (old_pt2, "version", BYTES ("14.1"));
   test_zip_add (old_pt2, "serialized_exported_program.json", BYTES ("{}"));
   assert_list (old_pt2, CKPT_CONTAINER_PT2);
 
@@ -546,6 +545,28 @@ test_lists (void)
   test_zip_add (json, "m/model.json", BYTES ("{}"));
   test_zip_add (json, "m/tensors/0", BYTES ("0123"));
   assert_list (json, CKPT_CONTAINER_TORCHSCRIPT);
+}
+
+/* No checkpoint that PyTorch wrote is warned of. */
+static void
+test_fixtures (void)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "fixtures", "torch-2.13", NULL);
+  g_autoptr (GDir) files = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  g_assert_nonnull (files);
+  while ((name = g_dir_read_name (files)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autoptr (CkptTree) tree = ckpt_load (path, NULL, NULL, NULL, NULL);
+
+      if (tree != NULL && ckpt_tree_get_n_warnings (tree) > 0)
+        g_error ("%s: %s", name, ckpt_tree_get_warning (tree, 0)->message);
+      n += tree != NULL;
+    }
+  g_assert_cmpuint (n, >, 60);
 }
 
 static void
@@ -708,6 +729,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/torch-zip/odd-pickles", test_odd_pickles);
   g_test_add_func ("/torch-zip/torchscript", test_torchscript);
   g_test_add_func ("/torch-zip/lists", test_lists);
+  g_test_add_func ("/torch-zip/fixtures", test_fixtures);
   g_test_add_func ("/torch-zip/others", test_others);
   g_test_add_func ("/torch-zip/large", test_large);
   g_test_add_func ("/torch-zip/no-memory", test_no_memory);

@@ -148,6 +148,7 @@ load_pickle (CkptZipLoader *self, GError **error)
     return ckpt_error_set (error, CKPT_ERROR_MALFORMED, "zip-no-pickle",
                            _ ("“data.pkl”, which says what is in the file, is missing."));
   ckpt_zip_names_check (self->names, self->loader->warnings);
+  ckpt_zip_loader_check_version (self);
   if (!decode_root (self, record, error) ||
       !ckpt_tree_recognise (self->loader->tree, CKPT_PERSISTENT_ZIP, ckpt_zip_loader_locate_storages, self,
                             error))

@@ -125,32 +125,15 @@ parse_version (const char *text, guint64 *version)
   return end != NULL && errno == 0;
 }
 
-/* PyTorch needs a version. */
 static gboolean
 read_version (CkptZipLoader *self, GError **error)
 {
   g_auto (Fact) fact = { 0 };
-  g_autofree char *sentence = NULL;
-  guint64 version;
 
   if (!read_fact (self, ".data/version", "version", &fact, error) ||
       (!fact.is_there && !read_fact (self, "version", "version", &fact, error)))
     return FALSE;
-  if (!fact.is_there && !self->is_cut)
-    ckpt_warnings_add (self->loader->warnings, "version-missing", NULL, CKPT_NO_OFFSET,
-                       _ ("The record “version” is missing. PyTorch does not load this file."));
-  if (fact.text == NULL)
-    return TRUE;
-  if (!parse_version (fact.text, &version))
-    warn (self, fact.index, "version-not-a-number",
-          _ ("The record “version” does not hold a number. PyTorch does not load this file."));
-  else if (version < MIN_VERSION || version > MAX_VERSION)
-    {
-      sentence = g_strdup_printf (_ ("The file says that it is of version %" PRIu64
-                                     ". PyTorch 2.13 loads versions %d to %d; another one may be needed."),
-                                  version, MIN_VERSION, MAX_VERSION);
-      warn (self, fact.index, "version-unknown", sentence);
-    }
+  self->version = fact.is_there ? fact.index : CKPT_NO_RECORD;
   return TRUE;
 }
 
@@ -196,4 +179,34 @@ ckpt_zip_loader_read_facts (CkptZipLoader *self, GError **error)
          read_other_fact (self, ".format_version", "format_version", error) &&
          read_other_fact (self, ".storage_alignment", "storage_alignment", error) &&
          read_other_fact (self, ".data/serialization_id", "serialization_id", error);
+}
+
+/**
+ * ckpt_zip_loader_check_version:
+ * @self: a zip whose facts were read
+ *
+ * Warns of a version with which PyTorchStreamReader does not load a checkpoint or a TorchScript model.
+ */
+void
+ckpt_zip_loader_check_version (CkptZipLoader *self)
+{
+  const char *text = ckpt_tree_get_fact (self->loader->tree, "version");
+  g_autofree char *sentence = NULL;
+  guint64 version;
+
+  if (self->version == CKPT_NO_RECORD)
+    ckpt_warnings_add (self->loader->warnings, "version-missing", NULL, CKPT_NO_OFFSET,
+                       _ ("The record “version” is missing. PyTorch does not load this file."));
+  if (text == NULL)
+    return;
+  if (!parse_version (text, &version))
+    warn (self, self->version, "version-not-a-number",
+          _ ("The record “version” does not hold a number. PyTorch does not load this file."));
+  else if (version < MIN_VERSION || version > MAX_VERSION)
+    {
+      sentence = g_strdup_printf (_ ("The file says that it is of version %" PRIu64
+                                     ". PyTorch 2.13 loads versions %d to %d; another one may be needed."),
+                                  version, MIN_VERSION, MAX_VERSION);
+      warn (self, self->version, "version-unknown", sentence);
+    }
 }

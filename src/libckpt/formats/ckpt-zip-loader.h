@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * CkptZipLoader:
  * @names: the records by their names
  * @is_used: (array): for each record whether the checkpoint uses it
- * @is_cut: whether the end of the file is missing
+ * @version: the record with the version, or %CKPT_NO_RECORD
  * @can_read: whether the byte order of the storages is known
  *
  * What is known of a zip while its checkpoint is being read.
@@ -20,7 +20,7 @@ typedef struct
   CkptLoader *loader;
   CkptZipNames *names;
   gboolean *is_used;
-  gboolean is_cut;
+  guint version;
   gboolean can_read;
   gboolean is_big_endian;
 } CkptZipLoader;
@@ -28,6 +28,7 @@ typedef struct
 /* What version, byteorder and the like say: in ckpt-zip-facts.c. */
 gboolean ckpt_zip_loader_read_facts       (CkptZipLoader  *self,
                                            GError        **error);
+void     ckpt_zip_loader_check_version    (CkptZipLoader  *self);
 gboolean ckpt_zip_loader_can_ignore       (GError        **local_error,
                                            GError        **error);
 /* Gives the storages of the tree their records: in ckpt-torch-zip.c; @user_data is a CkptZipLoader. */

@@ -356,7 +356,7 @@ static gboolean
 locate_storages (CkptTree *tree, gpointer user_data, GError **error)
 {
   Salvage *self = user_data;
-  CkptZipLoader zip = { .loader = self->loader, .is_cut = TRUE };
+  CkptZipLoader zip = { .loader = self->loader };
   g_autoptr (CkptZipNames) names = NULL;
   g_autofree gboolean *is_used = NULL;
 
