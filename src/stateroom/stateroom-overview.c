@@ -125,25 +125,26 @@ show_scalars (StateroomOverview *self, const StateroomOverviewData *data)
 }
 
 static void
+append_text (GtkBox *box, const char *text, gboolean is_dimmed)
+{
+  g_autofree char *shown = stateroom_format_label (text);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", shown, "xalign", 0.0f, "wrap", TRUE, "wrap-mode",
+                                   PANGO_WRAP_WORD_CHAR, "attributes", stateroom_format_get_verbatim (),
+                                   "selectable", TRUE, NULL);
+
+  if (is_dimmed)
+    gtk_widget_add_css_class (label, "dimmed");
+  gtk_box_append (box, label);
+}
+
+static void
 add_warning (StateroomOverview *self, const char *message, const char *path)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  g_autofree char *texts[] = { stateroom_format_label (message),
-                               path != NULL ? stateroom_format_label (path) : NULL };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      GtkWidget *label;
-
-      if (texts[i] == NULL)
-        continue;
-      label = g_object_new (GTK_TYPE_LABEL, "label", texts[i], "xalign", 0.0f, "wrap", TRUE, "wrap-mode",
-                            PANGO_WRAP_WORD_CHAR, "attributes", stateroom_format_get_verbatim (),
-                            "selectable", TRUE, NULL);
-      if (i > 0)
-        gtk_widget_add_css_class (label, "dimmed");
-      gtk_box_append (GTK_BOX (box), label);
-    }
+  append_text (GTK_BOX (box), message, FALSE);
+  if (path != NULL)
+    append_text (GTK_BOX (box), path, TRUE);
   gtk_box_append (self->warnings, box);
 }
 

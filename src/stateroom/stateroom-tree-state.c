@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stateroom-tree-state.h"
+
+#include <ckpt.h>
+
+struct _StateroomTreeState
+{
+  GHashTable *expanded; /* names of rows */
+  char *selected;       /* name of a row, or NULL */
+};
+
+/* A name that a row has in every tree of the file. */
+static char *
+dup_name (CkptItem *item)
+{
+  CkptItemRole role = ckpt_item_get_role (item);
+  g_autofree char *path = ckpt_item_dup_path_text (item);
+
+  switch (role)
+    {
+    case CKPT_ITEM_FILE:
+      return g_strdup ("");
+    case CKPT_ITEM_MODULE:
+      {
+        g_autofree char *key = ckpt_item_dup_key (item);
+
+        return g_strconcat (path, "\n", key, NULL);
+      }
+    case CKPT_ITEM_RANGE:
+      return g_strconcat (path, "\t", ckpt_item_get_label (item), NULL);
+    case CKPT_ITEM_VALUE:
+    case CKPT_ITEM_REPEAT:
+      break;
+    }
+  return g_steal_pointer (&path);
+}
+
+static char *
+dup_row_name (GtkTreeListRow *row)
+{
+  g_autoptr (CkptItem) item = gtk_tree_list_row_get_item (row);
+
+  return dup_name (item);
+}
+
+/**
+ * stateroom_tree_state_new:
+ * @model: a tree of CkptItem
+ * @selected: position of the selected row, or %GTK_INVALID_LIST_POSITION
+ *
+ * Returns: (transfer full): the state of the tree
+ */
+StateroomTreeState *
+stateroom_tree_state_new (GtkTreeListModel *model, guint selected)
+{
+  StateroomTreeState *self = g_new0 (StateroomTreeState, 1);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (model));
+
+  self->expanded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (model, i);
+
+      if (gtk_tree_list_row_get_expanded (row))
+        g_hash_table_add (self->expanded, dup_row_name (row));
+      if (i == selected)
+        self->selected = dup_row_name (row);
+    }
+  return self;
+}
+
+/**
+ * stateroom_tree_state_free:
+ */
+void
+stateroom_tree_state_free (StateroomTreeState *self)
+{
+  g_hash_table_unref (self->expanded);
+  g_free (self->selected);
+  g_free (self);
+}
+
+/* Whether a row may be of interest: naming each of very many rows takes time. */
+static gboolean
+may_be_known (StateroomTreeState *self, GtkTreeListRow *row)
+{
+  g_autoptr (CkptItem) item = gtk_tree_list_row_get_item (row);
+
+  return self->selected != NULL || (g_hash_table_size (self->expanded) > 0 && ckpt_item_has_children (item));
+}
+
+/**
+ * stateroom_tree_state_restore:
+ * @model: a tree of CkptItem
+ *
+ * Opens the rows that were open.
+ *
+ * Returns: the position of the row that was selected, or %GTK_INVALID_LIST_POSITION
+ */
+guint
+stateroom_tree_state_restore (StateroomTreeState *self, GtkTreeListModel *model)
+{
+  guint selected = GTK_INVALID_LIST_POSITION;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (model)); i++)
+    {
+      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (model, i);
+      g_autofree char *name = NULL;
+
+      if (!may_be_known (self, row))
+        continue;
+      name = dup_row_name (row);
+      if (g_hash_table_remove (self->expanded, name))
+        gtk_tree_list_row_set_expanded (row, TRUE);
+      if (g_strcmp0 (name, self->selected) == 0)
+        {
+          g_clear_pointer (&self->selected, g_free);
+          selected = i;
+        }
+    }
+  return selected;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "stateroom-cells.h"
+#include "stateroom-tree-view.h"
+
+G_BEGIN_DECLS
+
+/**
+ * StateroomTreeView:
+ * @root: (nullable): the item of the file
+ * @rows: (nullable): the tree over it
+ * @tree_selection: (nullable): the selection in the tree
+ * @found_selection: (nullable): the selection in the list of what a search found; shown instead while there is one
+ * @n_found: how much the last search found, or -1 if there was none
+ * @scalars: (nullable): values of one-element tensors, once they were read
+ * @job: cancelled with the file
+ * @search_job: (nullable): cancelled with the search
+ * @scroll: how far down the list was before it was made anew
+ * @scroll_id: until it is there again
+ */
+struct _StateroomTreeView
+{
+  AdwBreakpointBin parent_instance;
+
+  GtkSearchBar *search_bar;
+  GtkSearchEntry *search_entry;
+  GtkDropDown *kind_drop_down;
+  GtkStack *stack;
+  GtkScrolledWindow *scrolled;
+  GtkColumnView *column_view;
+  GtkColumnViewColumn *key_column;
+  GtkColumnViewColumn *value_column;
+  GtkColumnViewColumn *type_column;
+  GtkColumnViewColumn *device_column;
+  GtkColumnViewColumn *values_column;
+  GtkColumnViewColumn *size_column;
+  AdwStatusPage *nothing_status;
+  GMenuModel *row_menu;
+  GtkWidget *popover;
+
+  StateroomCells *cells;
+  CkptOutline *outline;
+  CkptItemFlags flags;
+  CkptItem *root;
+  GtkTreeListModel *rows;
+  GtkSingleSelection *tree_selection;
+  GtkSingleSelection *found_selection;
+  int n_found;
+  GHashTable *scalars;
+  GCancellable *job;
+  GCancellable *search_job;
+  double scroll;
+  guint scroll_id;
+};
+
+/* Shows the tree, or what a search found. */
+void     stateroom_tree_view_show_selection     (StateroomTreeView  *self,
+                                                 GtkSingleSelection *selection);
+gboolean stateroom_tree_view_reveal             (StateroomTreeView  *self,
+                                                 const CkptPath     *path);
+void     stateroom_tree_view_end_search         (StateroomTreeView  *self);
+void     stateroom_tree_view_on_selected_notify (StateroomTreeView  *self);
+
+/* Handlers that the template names. */
+void stateroom_tree_view_on_search_changed     (StateroomTreeView *self);
+void stateroom_tree_view_on_search_activate    (StateroomTreeView *self);
+void stateroom_tree_view_on_search_mode_notify (StateroomTreeView *self);
+
+/* Keyboard and pointer. */
+void stateroom_tree_view_add_input (StateroomTreeView *self);
+
+G_END_DECLS
