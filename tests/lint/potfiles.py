@@ -9,6 +9,7 @@ import tree
 
 TEXT = {
     ('.c', '.h', '.blp'): re.compile(r'(?<!\w)(_|N_|C_|NC_|Q_|ngettext|g_dngettext|dngettext|g_dpgettext2?) ?\(\s*"'),
+    ('.ui',): re.compile(r'translatable="yes"'),
     ('.desktop.in',): re.compile(r'^Name=', re.MULTILINE),
     ('.metainfo.xml.in',): re.compile(r'<summary>'),
     ('.gschema.xml',): re.compile(r'<summary>'),
