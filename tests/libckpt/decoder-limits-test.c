@@ -25,6 +25,15 @@ append_many (GByteArray *bytes, const char *unit, gsize length, guint n)
 
 #define APPEND_MANY(bytes, literal, n) append_many (bytes, literal, sizeof literal - 1, n)
 
+static void
+append_indexed (GByteArray *bytes, char opcode, guint32 index)
+{
+  const guint32 number = GUINT32_TO_LE (index);
+
+  g_byte_array_append (bytes, (const guint8 *) &opcode, 1);
+  g_byte_array_append (bytes, (const guint8 *) &number, sizeof number);
+}
+
 /* What came of a pickle. */
 typedef struct
 {
@@ -276,21 +285,24 @@ test_wild_memo (void)
   };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_auto (Result) result = { 0 };
+  const CkptNodeId *children;
   struct rusage usage;
 
   for (guint32 i = 0; i < N; i++)
     {
-      const guint32 index = GUINT32_TO_LE (i * 40503 + 7);
-
-      APPEND (bytes, "]r");
-      g_byte_array_append (bytes, (const guint8 *) &index, sizeof index);
-      APPEND (bytes, "0j");
-      g_byte_array_append (bytes, (const guint8 *) &index, sizeof index);
+      APPEND (bytes, "]");
+      append_indexed (bytes, 'r', i * 40503 + 7);
       APPEND (bytes, "0");
     }
-  APPEND (bytes, "N.");
+  APPEND (bytes, "(");
+  for (guint32 i = 0; i < N; i++)
+    append_indexed (bytes, 'j', i * 40503 + 7);
+  APPEND (bytes, "l.");
   decode (bytes, &result);
-  g_assert_no_error (result.error);
+  g_assert_cmpuint (n_children (&result, result.info.root), ==, N);
+  children = ckpt_nodes_get_children (result.nodes, result.info.root, &(guint32) { 0 });
+  for (guint32 i = 0; i < N; i++)
+    g_assert_cmpuint (children[i], ==, i);
   getrusage (RUSAGE_SELF, &usage);
   g_assert_cmpint (usage.ru_maxrss, <, 400 << 10);
 }
@@ -304,15 +316,38 @@ test_doubling_memo (void)
 
   APPEND (bytes, "N");
   for (guint i = 0; i < 32; i++)
-    {
-      const guint32 index = GUINT32_TO_LE (G_MAXUINT32 >> (31 - i));
-
-      APPEND (bytes, "r");
-      g_byte_array_append (bytes, (const guint8 *) &index, sizeof index);
-    }
+    append_indexed (bytes, 'r', G_MAXUINT32 >> (31 - i));
   APPEND (bytes, ".");
   decode (bytes, &result);
   g_assert_no_error (result.error);
+}
+
+/* An index that is wild until the others have come near it is found before and after, and counted once. */
+static void
+test_memo_catches_up (void)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree char *description = NULL;
+
+  APPEND (bytes, "(K\5");
+  append_indexed (bytes, 'r', 300);
+  APPEND (bytes, "0");
+  for (guint i = 0; i <= 256; i++)
+    {
+      APPEND (bytes, "N");
+      append_indexed (bytes, 'r', i);
+      APPEND (bytes, "0");
+    }
+  append_indexed (bytes, 'j', 300);
+  APPEND (bytes, "K\6");
+  append_indexed (bytes, 'r', 300);
+  APPEND (bytes, "0");
+  append_indexed (bytes, 'j', 300);
+  APPEND (bytes, "K\7\x94");
+  append_indexed (bytes, 'j', 258);
+  APPEND (bytes, "t.");
+  description = pickle_describe (bytes->data, bytes->len);
+  g_assert_cmpstr (description, ==, "(5, 6, 7, 7)");
 }
 
 /* C04 and C05 */
@@ -614,6 +649,7 @@ main (int argc, char **argv)
   g_test_add_func ("/decoder-limits/memoize", test_memoize);
   g_test_add_func ("/decoder-limits/wild-memo", test_wild_memo);
   g_test_add_func ("/decoder-limits/doubling-memo", test_doubling_memo);
+  g_test_add_func ("/decoder-limits/memo-catches-up", test_memo_catches_up);
   g_test_add_func ("/decoder-limits/depth", test_depth);
   g_test_add_func ("/decoder-limits/depth-edge", test_depth_edge);
   g_test_add_func ("/decoder-limits/depth-shared", test_depth_shared);

@@ -7,23 +7,25 @@
 #include "io/ckpt-hash.h"
 
 #define FIRST_DENSE 256u
-/* What an entry of a GHashTable may cost while the table grows. */
-#define WILD_BYTES 48u
+#define FIRST_WILD  16u
+
+typedef struct
+{
+  guint32 index;
+  CkptNodeId node; /* CKPT_NO_NODE where the place is free */
+} Entry;
 
 struct _CkptMemo
 {
   CkptNodes *nodes; /* what the memory is charged to */
   CkptNodeId *dense;
   guint32 n_dense; /* allocated */
-  guint32 n_used;
-  GHashTable *wild; /* index -> node, where the array does not reach */
+  guint32 n_used;  /* indices, dense and wild */
+  /* Where the array does not reach: a hash table, at most half full, of a power of two of places. */
+  Entry *wild;
+  guint32 n_wild;
+  guint32 n_wild_used;
 };
-
-static guint
-index_hash (gconstpointer index)
-{
-  return ckpt_hash_bytes (&index, sizeof index);
-}
 
 /**
  * ckpt_memo_new:
@@ -47,10 +49,8 @@ ckpt_memo_new (CkptNodes *nodes)
 void
 ckpt_memo_free (CkptMemo *self)
 {
-  guint n_wild = self->wild != NULL ? g_hash_table_size (self->wild) : 0;
-
-  ckpt_nodes_uncharge (self->nodes, self->n_dense * sizeof (CkptNodeId) + (guint64) n_wild * WILD_BYTES);
-  g_clear_pointer (&self->wild, g_hash_table_unref);
+  ckpt_nodes_uncharge (self->nodes, self->n_dense * sizeof (CkptNodeId) + self->n_wild * sizeof (Entry));
+  g_free (self->wild);
   g_free (self->dense);
   g_free (self);
 }
@@ -84,29 +84,63 @@ grow (CkptMemo *self, guint32 index, GError **error)
   return TRUE;
 }
 
+/* The place of @index in a table, or the free one where it would go. The hash is keyed, so that no file can make them clash. */
+static Entry *
+find_wild (Entry *wild, guint32 n_wild, guint32 index)
+{
+  guint32 i = ckpt_hash_bytes (&index, sizeof index) % n_wild;
+
+  while (wild[i].node != CKPT_NO_NODE && wild[i].index != index)
+    i = (i + 1) % n_wild;
+  return &wild[i];
+}
+
+static gboolean
+grow_wild (CkptMemo *self, GError **error)
+{
+  guint32 n_wanted = MAX (self->n_wild * 2, FIRST_WILD);
+  Entry *wild;
+
+  if (!ckpt_nodes_charge (self->nodes, n_wanted * sizeof (Entry), error))
+    return FALSE;
+  wild = ckpt_try_malloc (n_wanted * sizeof (Entry), error);
+  if (wild == NULL)
+    {
+      ckpt_nodes_uncharge (self->nodes, n_wanted * sizeof (Entry));
+      return FALSE;
+    }
+  memset (wild, 0xff, n_wanted * sizeof (Entry));
+  for (guint32 i = 0; i < self->n_wild; i++)
+    if (self->wild[i].node != CKPT_NO_NODE)
+      *find_wild (wild, n_wanted, self->wild[i].index) = self->wild[i];
+  g_free (self->wild);
+  ckpt_nodes_uncharge (self->nodes, self->n_wild * sizeof (Entry));
+  self->wild = wild;
+  self->n_wild = n_wanted;
+  return TRUE;
+}
+
 static gboolean
 put_wild (CkptMemo *self, guint32 index, CkptNodeId node, GError **error)
 {
-  if (self->wild == NULL)
-    self->wild = g_hash_table_new (index_hash, NULL);
-  if (!g_hash_table_contains (self->wild, GUINT_TO_POINTER (index)))
+  Entry *entry;
+
+  if (self->n_wild_used >= self->n_wild / 2 && !grow_wild (self, error))
+    return FALSE;
+  entry = find_wild (self->wild, self->n_wild, index);
+  if (entry->node == CKPT_NO_NODE)
     {
-      if (!ckpt_nodes_charge (self->nodes, WILD_BYTES, error))
-        return FALSE;
+      self->n_wild_used++;
       self->n_used++;
     }
-  g_hash_table_insert (self->wild, GUINT_TO_POINTER (index), GUINT_TO_POINTER (node));
+  *entry = (Entry) { .index = index, .node = node };
   return TRUE;
 }
 
 static CkptNodeId
 get_wild (CkptMemo *self, guint32 index)
 {
-  gpointer node;
-
-  if (self->wild == NULL || !g_hash_table_lookup_extended (self->wild, GUINT_TO_POINTER (index), NULL, &node))
-    return CKPT_NO_NODE;
-  return GPOINTER_TO_UINT (node);
+  return self->n_wild > 0 ? find_wild (self->wild, self->n_wild, index)->node : CKPT_NO_NODE;
 }
 
 /**
