@@ -145,33 +145,80 @@ add_child (StateroomContainerPage *self, CkptTree *tree, const CkptChild *child)
   stateroom_facts_add (self->facts[child->kind], name, label);
 }
 
-static void
-show_children (StateroomContainerPage *self, CkptTree *tree, CkptNodeId node)
+static CkptStepKind
+get_step_kind (CkptTree *tree, CkptNodeId node, guint32 i)
 {
-  guint32 n_children = ckpt_tree_get_n_children (tree, node);
-  guint32 n_of_kind[N_STEP_KINDS] = { 0 };
+  CkptChild child;
 
-  for (guint32 i = 0; i < n_children; i++)
+  ckpt_tree_get_child (tree, node, i, &child);
+  return child.kind;
+}
+
+/* Children of one kind follow on each other: where those of the kind of @first end, without looking at each of millions. */
+static guint32
+find_end (CkptTree *tree, CkptNodeId node, guint32 first, guint32 n_children)
+{
+  CkptStepKind kind = get_step_kind (tree, node, first);
+  guint32 low = first;
+  guint32 high = n_children;
+
+  while (high - low > 1)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (get_step_kind (tree, node, middle) == kind)
+        low = middle;
+      else
+        high = middle;
+    }
+  return high;
+}
+
+static void
+show_children_of_kind (StateroomContainerPage *self,
+                       CkptTree *tree,
+                       CkptNodeId node,
+                       guint32 first,
+                       guint32 end)
+{
+  CkptStepKind kind = get_step_kind (tree, node, first);
+  guint32 n_shown = MIN (end - first, MAX_CHILDREN);
+  g_autofree char *count = stateroom_format_count (end - first);
+
+  for (guint32 i = first; i < first + n_shown; i++)
     {
       CkptChild child;
 
       ckpt_tree_get_child (tree, node, i, &child);
-      if (n_of_kind[child.kind]++ < MAX_CHILDREN)
-        add_child (self, tree, &child);
+      add_child (self, tree, &child);
     }
+  if (end - first > n_shown)
+    {
+      guint32 n_more = end - first - n_shown;
+      g_autofree char *more_count = stateroom_format_count (n_more);
+      g_autofree char *more = g_strdup_printf (ngettext ("and %s more", "and %s more", n_more), more_count);
+
+      stateroom_facts_add (self->facts[kind], "", more);
+    }
+  stateroom_card_set_note (self->cards[kind], count);
+  gtk_widget_set_visible (GTK_WIDGET (self->cards[kind]), TRUE);
+}
+
+static void
+show_children (StateroomContainerPage *self, CkptTree *tree, CkptNodeId node)
+{
+  guint32 n_children = ckpt_tree_get_n_children (tree, node);
+  guint32 end;
+
   for (guint kind = 0; kind < N_STEP_KINDS; kind++)
     {
-      g_autofree char *count = stateroom_format_count (n_of_kind[kind]);
-
-      if (n_of_kind[kind] > MAX_CHILDREN)
-        {
-          guint32 n_more = n_of_kind[kind] - MAX_CHILDREN;
-          g_autofree char *more = g_strdup_printf (ngettext ("and %u more", "and %u more", n_more), n_more);
-
-          stateroom_facts_add (self->facts[kind], "", more);
-        }
-      stateroom_card_set_note (self->cards[kind], count);
-      gtk_widget_set_visible (GTK_WIDGET (self->cards[kind]), n_of_kind[kind] > 0);
+      stateroom_facts_clear (self->facts[kind]);
+      gtk_widget_set_visible (GTK_WIDGET (self->cards[kind]), FALSE);
+    }
+  for (guint32 first = 0; first < n_children; first = end)
+    {
+      end = find_end (tree, node, first, n_children);
+      show_children_of_kind (self, tree, node, first, end);
     }
 }
 
@@ -256,7 +303,10 @@ stateroom_container_page_init (StateroomContainerPage *self)
   gtk_box_append (self->box, GTK_WIDGET (self->note));
   self->storage_facts = add_card (self, _ ("Storage"), &self->storage_card);
   for (guint kind = 0; kind < N_STEP_KINDS; kind++)
-    self->facts[kind] = add_card (self, get_kind_title (kind), &self->cards[kind]);
+    {
+      self->facts[kind] = add_card (self, get_kind_title (kind), &self->cards[kind]);
+      stateroom_facts_set_selectable (self->facts[kind], FALSE);
+    }
 }
 
 /**
@@ -294,8 +344,6 @@ stateroom_container_page_show (StateroomContainerPage *self,
   gtk_label_set_text (self->note,
                       _ ("What the file says to make this object of. Stateroom does not make it."));
   gtk_widget_set_visible (GTK_WIDGET (self->note), kind == CKPT_KIND_OBJECT);
-  for (guint i = 0; i < N_STEP_KINDS; i++)
-    stateroom_facts_clear (self->facts[i]);
   show_storage (self, tree, node);
   show_children (self, tree, node);
   compute_totals (self, tree, node);

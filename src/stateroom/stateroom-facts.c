@@ -15,6 +15,7 @@ struct _StateroomFacts
 
   GtkGrid *grid;
   int n_rows;
+  gboolean selectable;
 };
 
 G_DEFINE_FINAL_TYPE (StateroomFacts, stateroom_facts, GTK_TYPE_WIDGET)
@@ -40,6 +41,7 @@ stateroom_facts_class_init (StateroomFactsClass *klass)
 static void
 stateroom_facts_init (StateroomFacts *self)
 {
+  self->selectable = TRUE;
   self->grid = GTK_GRID (gtk_grid_new ());
   gtk_grid_set_column_spacing (self->grid, COLUMN_SPACING);
   gtk_grid_set_row_spacing (self->grid, ROW_SPACING);
@@ -55,6 +57,17 @@ GtkWidget *
 stateroom_facts_new (void)
 {
   return g_object_new (STATEROOM_TYPE_FACTS, NULL);
+}
+
+/**
+ * stateroom_facts_set_selectable:
+ * @selectable: whether values that are added from now on can be selected and copied; each then is a stop of the Tab key, so long lists
+ *   had better do without
+ */
+void
+stateroom_facts_set_selectable (StateroomFacts *self, gboolean selectable)
+{
+  self->selectable = selectable;
 }
 
 /**
@@ -82,8 +95,8 @@ stateroom_facts_add (StateroomFacts *self, const char *name, const char *value)
                                         "tooltip-text", name, NULL);
   GtkWidget *value_label = g_object_new (GTK_TYPE_LABEL, "label", value, "xalign", 0.0f, "yalign", 0.0f,
                                          "hexpand", TRUE, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                                         "attributes", stateroom_format_get_verbatim (), "selectable", TRUE,
-                                         NULL);
+                                         "attributes", stateroom_format_get_verbatim (), "selectable",
+                                         self->selectable, NULL);
 
   gtk_widget_add_css_class (name_label, "dimmed");
   gtk_widget_add_css_class (value_label, "numeric");

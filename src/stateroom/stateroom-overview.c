@@ -47,10 +47,11 @@ on_copy_clicked (StateroomOverview *self)
 static void
 add_fact (StateroomFacts *facts, const char *name, const char *value)
 {
-  g_autofree char *label = value != NULL ? stateroom_format_label (value) : NULL;
+  g_autofree char *name_label = stateroom_format_label (name);
+  g_autofree char *value_label = value != NULL ? stateroom_format_label (value) : NULL;
 
-  if (label != NULL && label[0] != '\0')
-    stateroom_facts_add (facts, name, label);
+  if (value_label != NULL && value_label[0] != '\0')
+    stateroom_facts_add (facts, name_label, value_label);
 }
 
 static char *

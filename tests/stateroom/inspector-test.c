@@ -333,25 +333,71 @@ test_scalars (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (stateroom_value_page_get_note (page), ==, "");
 }
 
-/* A pickle that holds a string of 200,000 letters with a line break and an escape character in it. */
 static char *
-write_long_text (void)
+write_pickle (const GString *content)
 {
   g_autofree char *name = NULL;
   g_autoptr (GError) error = NULL;
   int fd = g_file_open_tmp ("inspector-XXXXXX.pkl", &name, &error);
-  const guint8 head[] = { 0x80, 2, 'X', 0x40, 0x0d, 0x03, 0 };
-  GString *text = g_string_new_len ((const char *) head, sizeof head);
 
   g_assert_no_error (error);
-  g_string_append (text, "first\nse\033cond");
-  while (text->len < sizeof head + 200000)
-    g_string_append_c (text, 'x');
-  g_string_append_c (text, '.');
-  g_assert_cmpint (write (fd, text->str, text->len), ==, (gssize) text->len);
+  g_assert_cmpint (write (fd, content->str, content->len), ==, (gssize) content->len);
   close (fd);
-  g_string_free (text, TRUE);
   return g_steal_pointer (&name);
+}
+
+static void
+test_long_list (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) pickle = g_string_new_len ("\x80\2](", 4);
+  g_autofree char *file = NULL;
+  StateroomFacts *facts;
+
+  for (int i = 0; i < 1000; i++)
+    g_string_append_printf (pickle, "I%d\n", 2 * i);
+  g_string_append (pickle, "e.");
+  file = write_pickle (pickle);
+  fixture->tree = load (file);
+  facts = stateroom_container_page_get_facts (STATEROOM_CONTAINER_PAGE (select_and_wait (fixture, ".")),
+                                              CKPT_STEP_INDEX);
+  g_assert_cmpuint (stateroom_facts_get_n (facts), ==, 101);
+  g_assert_cmpstr (stateroom_facts_get_value (facts, "99"), ==, "198");
+  g_assert_cmpstr (stateroom_facts_get_value (facts, ""), ==, "and 900 more");
+  g_unlink (file);
+}
+
+/* An object that is made with an argument and has a state: argparse.Namespace of one attribute. */
+static void
+test_object (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) pickle = g_string_new ("\x80\2cargparse\nNamespace\n(K\7tR}U\2lrG?\xc0");
+  g_autofree char *file = NULL;
+  StateroomContainerPage *page;
+
+  g_string_append_len (pickle, "\0\0\0\0\0\0sb.", 9);
+  file = write_pickle (pickle);
+  fixture->tree = load (file);
+  page = STATEROOM_CONTAINER_PAGE (select_and_wait (fixture, "."));
+  g_assert_cmpstr (
+      stateroom_facts_get_value (stateroom_container_page_get_facts (page, CKPT_STEP_ATTRIBUTE), ".lr"), ==,
+      "0.125");
+  g_assert_cmpuint (stateroom_facts_get_n (stateroom_container_page_get_facts (page, CKPT_STEP_ARGUMENT)), ==,
+                    1);
+  g_assert_cmpuint (stateroom_facts_get_n (stateroom_container_page_get_facts (page, CKPT_STEP_KEY)), ==, 0);
+  g_unlink (file);
+}
+
+/* A string of 200,000 letters with a line break and an escape character in it. */
+static char *
+write_long_text (void)
+{
+  g_autoptr (GString) pickle = g_string_new_len ("\x80\2X\x40\x0d\x03\0", 7);
+
+  g_string_append (pickle, "first\nse\033cond");
+  while (pickle->len < 7 + 200000)
+    g_string_append_c (pickle, 'x');
+  g_string_append_c (pickle, '.');
+  return write_pickle (pickle);
 }
 
 static void
@@ -644,6 +690,8 @@ main (int argc, char **argv)
   g_test_add ("/inspector/buttons-have-names", Fixture, file, set_up, test_buttons_have_names, tear_down);
   g_test_add ("/inspector/container", Fixture, file, set_up, test_container, tear_down);
   g_test_add ("/inspector/scalars", Fixture, file, set_up, test_scalars, tear_down);
+  g_test_add ("/inspector/long-list", Fixture, NULL, set_up, test_long_list, tear_down);
+  g_test_add ("/inspector/object", Fixture, NULL, set_up, test_object, tear_down);
   g_test_add ("/inspector/long-text", Fixture, NULL, set_up, test_long_text, tear_down);
   g_test_add ("/inspector/cancel-on-selection", Fixture, NULL, set_up, test_cancel_on_selection, tear_down);
   g_test_add ("/inspector/large-tensor", Fixture, NULL, set_up, test_large_tensor, tear_down);
