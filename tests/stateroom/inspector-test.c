@@ -165,6 +165,25 @@ test_tensor (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (stateroom_facts_get_value (facts, "Bytes"), "1,800"));
 }
 
+/* The figures are those of expected/special_values.pt.json: of eight values some are no ordinary numbers. */
+static void
+test_special_values (Fixture *fixture, gconstpointer data)
+{
+  StateroomTensorPage *page = STATEROOM_TENSOR_PAGE (select_and_wait (fixture, "[\"f32\"]"));
+
+  assert_figure (page, "Count", "8");
+  assert_figure (page, "NaN", "1");
+  assert_figure (page, "Inf", "2");
+  assert_figure (page, "Zeros", "2");
+  assert_figure (page, "Min", "−1.5");
+  assert_figure (page, "Max", "3.4e38");
+
+  page = STATEROOM_TENSOR_PAGE (select_and_wait (fixture, "[\"all_nan\"]"));
+  assert_figure (page, "NaN", "5");
+  assert_figure (page, "Mean", "–");
+  g_assert_cmpstr (get_card_page (page), ==, "plot");
+}
+
 /* What a widget looks like; right after a change there is nothing yet. */
 static GskRenderNode *
 wait_for_node (GtkWidget *widget)
@@ -384,6 +403,12 @@ test_object (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (stateroom_facts_get_n (stateroom_container_page_get_facts (page, CKPT_STEP_ARGUMENT)), ==,
                     1);
   g_assert_cmpuint (stateroom_facts_get_n (stateroom_container_page_get_facts (page, CKPT_STEP_KEY)), ==, 0);
+  g_assert_true (
+      gtk_widget_get_mapped (GTK_WIDGET (stateroom_container_page_get_facts (page, CKPT_STEP_ATTRIBUTE))));
+  g_assert_true (
+      gtk_widget_get_mapped (GTK_WIDGET (stateroom_container_page_get_facts (page, CKPT_STEP_ARGUMENT))));
+  g_assert_false (
+      gtk_widget_get_mapped (GTK_WIDGET (stateroom_container_page_get_facts (page, CKPT_STEP_KEY))));
   g_unlink (file);
 }
 
@@ -628,24 +653,55 @@ on_data_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
 
-/* The loading code says weights_only=True for the files that PyTorch takes so, and only for them. */
-static void
-check_loading_code (const char *name, gboolean is_taken)
+static StateroomOverviewData *
+look_through (CkptTree *tree)
 {
-  g_autoptr (CkptTree) tree = load_fixture (name);
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (StateroomOverviewData) found = NULL;
-  g_autofree char *code = NULL;
   guint timeout = start_timeout ();
 
   stateroom_overview_data_load_async (tree, NULL, on_data_loaded, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (timeout);
-  found = stateroom_overview_data_load_finish (result, NULL);
-  code = stateroom_overview_data_dup_code (found, tree);
+  return stateroom_overview_data_load_finish (result, NULL);
+}
+
+/* The loading code says weights_only=True for the files that PyTorch takes so, and only for them. */
+static void
+check_loading_code (const char *name, gboolean is_taken)
+{
+  g_autoptr (CkptTree) tree = load_fixture (name);
+  g_autoptr (StateroomOverviewData) found = look_through (tree);
+  g_autofree char *code = stateroom_overview_data_dup_code (found, tree);
+
   g_test_message ("%s: %s", name, found->refusal);
   g_assert_cmpint (strstr (code, "weights_only=True)") != NULL, ==, is_taken);
+}
+
+/* PyTorch's list has set, but not frozenset. */
+static void
+test_refusals (void)
+{
+  static const struct
+  {
+    const char *pickle;
+    const char *refusal;
+  } cases[] = {
+    { "c__builtin__\nset\n((K\1ltR.", NULL },
+    { "c__builtin__\nfrozenset\n((K\1ltR.", "it names builtins.frozenset" },
+    { "cos\nsystem\n(S'true'\ntR.", "it names os.system" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) pickle = g_string_new ("\x80\2");
+      g_autofree char *file = write_pickle (g_string_append (pickle, cases[i].pickle));
+      g_autoptr (CkptTree) tree = load (file);
+      g_autoptr (StateroomOverviewData) found = look_through (tree);
+
+      g_assert_cmpstr (found->refusal, ==, cases[i].refusal);
+      g_unlink (file);
+    }
 }
 
 static void
@@ -684,6 +740,8 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add ("/inspector/overview", Fixture, file, set_up, test_overview, tear_down);
   g_test_add ("/inspector/tensor", Fixture, file, set_up, test_tensor, tear_down);
+  g_test_add ("/inspector/special-values", Fixture, "special_values.pt", set_up, test_special_values,
+              tear_down);
   g_test_add ("/inspector/histogram-is-drawn", Fixture, file, set_up, test_histogram_is_drawn, tear_down);
   g_test_add ("/inspector/keys-walk-bins", Fixture, file, set_up, test_keys_walk_bins, tear_down);
   g_test_add ("/inspector/plot-is-described", Fixture, file, set_up, test_plot_is_described, tear_down);
@@ -698,6 +756,7 @@ main (int argc, char **argv)
   g_test_add ("/inspector/same-elements-once", Fixture, file, set_up, test_same_elements_once, tear_down);
   g_test_add ("/inspector/every-value", Fixture, NULL, set_up, test_every_value_of_every_fixture, tear_down);
   g_test_add_func ("/inspector/loading-code", test_loading_code);
+  g_test_add_func ("/inspector/refusals", test_refusals);
   g_test_add_func ("/inspector/cache-keys", test_cache_keys);
   return g_test_run ();
 }
