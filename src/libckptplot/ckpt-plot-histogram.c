@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define FIGURE_DIGITS 4
+#define STD_DIGITS 4
 
 static CkptHistogram
 copy_bins (const CkptHistogram *histogram)
@@ -327,12 +327,13 @@ describe_finite (const CkptPlotHistogram *self)
 {
   const CkptPlotNumberStyle *numbers = &self->theme->numbers;
   const CkptStats *stats = &self->stats;
-  int n_digits = MAX (ckpt_plot_number_digits_between (stats->min, stats->max), FIGURE_DIGITS);
+  int n_digits = ckpt_plot_number_digits_of_range (stats->min, stats->max, self->is_whole);
+  int n_mean_digits = ckpt_plot_number_digits_of_range (stats->min, stats->max, FALSE);
   g_autofree char *count = ckpt_plot_number_format_count (stats->n, numbers);
   g_autofree char *low = ckpt_plot_number_format (stats->min, n_digits, numbers);
   g_autofree char *high = ckpt_plot_number_format (stats->max, n_digits, numbers);
-  g_autofree char *mean = ckpt_plot_number_format (stats->mean, n_digits, numbers);
-  g_autofree char *std = ckpt_plot_number_format (stats->std, FIGURE_DIGITS, numbers);
+  g_autofree char *mean = ckpt_plot_number_format (stats->mean, n_mean_digits, numbers);
+  g_autofree char *std = ckpt_plot_number_format (stats->std, STD_DIGITS, numbers);
   gulong n = (gulong) stats->n;
 
   if (stats->min == stats->max)

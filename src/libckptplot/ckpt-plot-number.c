@@ -10,6 +10,9 @@
 /* A double has no more digits than these. */
 #define MAX_DIGITS 17
 
+/* As many as the numbers of a float32 have, so that 0.1 is not 0.100000001. */
+#define CONSTANT_DIGITS 7
+
 /* What is written in full: 0.0001, and 123,000 of three digits. */
 #define MIN_PLAIN_MAGNITUDE (-4)
 #define MAX_PLAIN_ZEROS     3
@@ -257,4 +260,25 @@ ckpt_plot_number_digits_between (double low, double high)
   if (isinf (range))
     return 3;
   return CLAMP ((int) ceil (log10 (largest / range) + 0.5) + 1, 3, MAX_DIGITS);
+}
+
+/**
+ * ckpt_plot_number_digits_of_range:
+ * @low: the smallest of some numbers
+ * @high: the largest of them
+ * @is_whole: whether they are whole numbers
+ *
+ * Returns: how many digits of such numbers and of their mean must be written for a hundredth of the range to show, 4 to 17; all of whole
+ * numbers
+ */
+int
+ckpt_plot_number_digits_of_range (double low, double high, gboolean is_whole)
+{
+  double step = high / 100 - low / 100;
+
+  if (is_whole)
+    return MAX_DIGITS;
+  if (!(step > 0))
+    return CONSTANT_DIGITS;
+  return MAX (ckpt_plot_number_digits_between (high - step, high), 4);
 }

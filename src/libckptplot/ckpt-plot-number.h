@@ -46,5 +46,8 @@ char  *ckpt_plot_number_format_count    (guint64                    count,
                                          const CkptPlotNumberStyle *style);
 int    ckpt_plot_number_digits_between  (double                     low,
                                          double                     high);
+int    ckpt_plot_number_digits_of_range (double                     low,
+                                         double                     high,
+                                         gboolean                   is_whole);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#define MIN_DIGITS     4
+#define STD_DIGITS     4
 #define MAX_COLUMNS    4
 #define COLUMN_SPACING 12
 #define ROW_SPACING    12
@@ -90,22 +90,24 @@ add_number (StateroomFigures *self, const char *name, double value, int n_digits
 /**
  * stateroom_figures_set_stats:
  * @stats: (nullable): what to show
+ * @is_whole: whether the values are whole numbers, which are shown with all their digits
  */
 void
-stateroom_figures_set_stats (StateroomFigures *self, const CkptStats *stats)
+stateroom_figures_set_stats (StateroomFigures *self, const CkptStats *stats, gboolean is_whole)
 {
   gboolean exists;
-  int n_digits;
+  int n_digits, n_mean_digits;
 
   gtk_flow_box_remove_all (self->box);
   if (stats == NULL)
     return;
 
   exists = stats->n_finite > 0;
-  n_digits = exists ? MAX (ckpt_plot_number_digits_between (stats->min, stats->max), MIN_DIGITS) : MIN_DIGITS;
+  n_digits = ckpt_plot_number_digits_of_range (stats->min, stats->max, is_whole);
+  n_mean_digits = ckpt_plot_number_digits_of_range (stats->min, stats->max, FALSE);
   add (self, _ ("Count"), stateroom_format_count (stats->n));
-  add_number (self, _ ("Mean"), stats->mean, n_digits, exists);
-  add_number (self, _ ("Std"), stats->std, MIN_DIGITS, exists);
+  add_number (self, _ ("Mean"), stats->mean, n_mean_digits, exists);
+  add_number (self, _ ("Std"), stats->std, STD_DIGITS, exists);
   add (self, _ ("Zeros"), stateroom_format_count (stats->n_zero));
   add_number (self, _ ("Min"), stats->min, n_digits, exists);
   add_number (self, _ ("Max"), stats->max, n_digits, exists);

@@ -13,7 +13,8 @@ G_DECLARE_FINAL_TYPE (StateroomFigures, stateroom_figures, STATEROOM, FIGURES, G
 
 GtkWidget  *stateroom_figures_new       (void);
 void        stateroom_figures_set_stats (StateroomFigures *self,
-                                         const CkptStats  *stats);
+                                         const CkptStats  *stats,
+                                         gboolean          is_whole);
 const char *stateroom_figures_get_value (StateroomFigures *self,
                                          const char       *name);
 

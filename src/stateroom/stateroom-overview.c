@@ -71,15 +71,19 @@ make_headline (const CkptSummary *summary)
   g_autofree char *size = stateroom_format_bytes (total->n_bytes);
   g_autofree char *count = g_strdup_printf (ngettext ("%s value", "%s values", (gulong) total->n_values),
                                             values);
-  const char *dtype;
+  const CkptTotal *first;
 
   if (total->n_tensors == 0)
     return g_strdup (_ ("No tensors"));
-  dtype = ((const CkptTotal *) g_ptr_array_index (summary->by_dtype, 0))->name;
+  first = g_ptr_array_index (summary->by_dtype, 0);
   if (summary->by_dtype->len == 1)
-    return g_strdup_printf ("%s · %s · %s", count, dtype, size);
-  /* Translators: %s: "124.4 M values", the type of most of them, a size */
-  return g_strdup_printf (_ ("%s · mostly %s · %s"), count, dtype, size);
+    return g_strdup_printf ("%s · %s · %s", count, first->name, size);
+  if (first->n_bytes > total->n_bytes / 2)
+    /* Translators: %s: "124.4 M values", the type of most of them, a size */
+    return g_strdup_printf (_ ("%s · mostly %s · %s"), count, first->name, size);
+  /* Translators: "124.4 M values · 3 types · 498 MB" */
+  return g_strdup_printf (ngettext ("%s · %u type · %s", "%s · %u types · %s", summary->by_dtype->len), count,
+                          summary->by_dtype->len, size);
 }
 
 static void

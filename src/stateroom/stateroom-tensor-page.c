@@ -193,14 +193,15 @@ load_details (StateroomTensorPage *self, CkptTree *tree, const CkptPath *path, c
 static void
 on_job_changed (StateroomTensorPage *self)
 {
-  gboolean is_done = stateroom_stats_job_get_state (self->job) == STATEROOM_STATS_DONE;
+  const CkptStats *stats = stateroom_stats_job_get_state (self->job) == STATEROOM_STATS_DONE
+                               ? stateroom_stats_job_get_stats (self->job)
+                               : NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->figures_card), is_done);
-  stateroom_figures_set_stats (self->figures, is_done ? stateroom_stats_job_get_stats (self->job) : NULL);
-  if (is_done)
-    stateroom_card_set_note (self->figures_card, stateroom_stats_job_get_stats (self->job)->is_magnitude
-                                                     ? _ ("of the magnitudes of complex numbers")
-                                                     : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->figures_card), stats != NULL);
+  stateroom_figures_set_stats (self->figures, stats, stateroom_stats_job_get_is_whole (self->job));
+  stateroom_card_set_note (self->figures_card, stats != NULL && stats->is_magnitude
+                                                   ? _ ("of the magnitudes of complex numbers")
+                                                   : NULL);
 }
 
 static void

@@ -9,6 +9,7 @@
 #define COLUMN_SPACING 12
 #define ROW_SPACING    6
 #define MAX_ROWS       12
+#define BAR_COLUMN     4
 
 struct _StateroomTotals
 {
@@ -59,37 +60,49 @@ stateroom_totals_new (void)
 }
 
 static GtkWidget *
-attach_label (StateroomTotals *self, int column, char *text, gboolean is_number)
+attach_label (StateroomTotals *self, int column, const char *text)
 {
-  g_autofree char *label_text = text;
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", label_text, "xalign", is_number ? 1.0f : 0.0f,
-                                   "ellipsize", is_number ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END, NULL);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", column > 0 ? 1.0f : 0.0f,
+                                   "ellipsize", column > 0 ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END,
+                                   NULL);
 
-  if (is_number)
-    gtk_widget_add_css_class (label, "dimmed");
   gtk_widget_add_css_class (label, "numeric");
   gtk_grid_attach (self->grid, label, column, self->n_rows, 1, 1);
   return label;
 }
 
 static void
+add_headings (StateroomTotals *self)
+{
+  const char *const headings[] = { "", _ ("Tensors"), _ ("Values"), _ ("Size") };
+
+  for (int column = 0; column < (int) G_N_ELEMENTS (headings); column++)
+    {
+      GtkWidget *label = attach_label (self, column, headings[column]);
+
+      gtk_widget_add_css_class (label, "caption");
+      gtk_widget_add_css_class (label, "dimmed");
+    }
+  self->n_rows++;
+}
+
+static void
 add_total (StateroomTotals *self, const CkptTotal *total, guint64 n_bytes)
 {
+  g_autofree char *name = stateroom_format_label (total->name);
+  g_autofree char *tensors = stateroom_format_count (total->n_tensors);
   g_autofree char *values = stateroom_format_short_count (total->n_values);
+  g_autofree char *size = stateroom_format_bytes (total->n_bytes);
   GtkWidget *bar = stateroom_share_bar_new ();
-  GtkWidget *name = attach_label (self, 0, stateroom_format_label (total->name), FALSE);
 
-  gtk_widget_set_hexpand (name, TRUE);
-  attach_label (self, 1,
-                g_strdup_printf (ngettext ("%u tensor", "%u tensors", total->n_tensors), total->n_tensors),
-                TRUE);
-  attach_label (self, 2,
-                g_strdup_printf (ngettext ("%s value", "%s values", (gulong) total->n_values), values), TRUE);
-  attach_label (self, 3, stateroom_format_bytes (total->n_bytes), TRUE);
+  gtk_widget_set_hexpand (attach_label (self, 0, name), TRUE);
+  attach_label (self, 1, tensors);
+  attach_label (self, 2, values);
+  attach_label (self, 3, size);
   stateroom_share_bar_set_share (STATEROOM_SHARE_BAR (bar),
                                  n_bytes > 0 ? (double) total->n_bytes / (double) n_bytes : 0);
   gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
-  gtk_grid_attach (self->grid, bar, 4, self->n_rows, 1, 1);
+  gtk_grid_attach (self->grid, bar, BAR_COLUMN, self->n_rows, 1, 1);
   self->n_rows++;
 }
 
@@ -107,14 +120,15 @@ stateroom_totals_show (StateroomTotals *self, GPtrArray *totals)
     gtk_grid_remove_row (self->grid, --self->n_rows);
   for (guint i = 0; i < totals->len; i++)
     n_bytes += ((const CkptTotal *) g_ptr_array_index (totals, i))->n_bytes;
+  add_headings (self);
   for (guint i = 0; i < n_shown; i++)
     add_total (self, g_ptr_array_index (totals, i), n_bytes);
   if (totals->len > n_shown)
     {
       guint n_more = totals->len - n_shown;
+      g_autofree char *more = g_strdup_printf (ngettext ("and %u more", "and %u more", n_more), n_more);
 
-      attach_label (self, 0, g_strdup_printf (ngettext ("and %u more", "and %u more", n_more), n_more),
-                    FALSE);
+      attach_label (self, 0, more);
       self->n_rows++;
     }
 }

@@ -504,7 +504,7 @@ test_descriptions (void)
   g_assert_cmpstr (last_bin, ==, "0.2438 … 0.25");
   g_assert_cmpstr (
       whole_text, ==,
-      "3 values from 3 to 4, mean 3.667, standard deviation 0. Tallest bar: 4, 2 values · 66.7 %.");
+      "3 values from 3 to 4, mean 3.6667, standard deviation 0. Tallest bar: 4, 2 values · 66.7 %.");
 }
 
 static void

@@ -136,6 +136,17 @@ test_digits_between (void)
   g_assert_cmpint (ckpt_plot_number_digits_between (0, 5e-324), ==, 3);
 }
 
+static void
+test_digits_of_range (void)
+{
+  g_assert_cmpint (ckpt_plot_number_digits_of_range (-0.1163, 0.1205, FALSE), ==, 4);
+  /* A LayerNorm weight: its mean is not just 1. */
+  g_assert_cmpint (ckpt_plot_number_digits_of_range (0.9967, 1.0031, FALSE), ==, 6);
+  g_assert_cmpint (ckpt_plot_number_digits_of_range (-DBL_MAX, DBL_MAX, FALSE), ==, 4);
+  g_assert_cmpint (ckpt_plot_number_digits_of_range (0.1, 0.1, FALSE), ==, 7);
+  g_assert_cmpint (ckpt_plot_number_digits_of_range (0, 255, TRUE), ==, 17);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -146,5 +157,6 @@ main (int argc, char **argv)
   g_test_add_func ("/number/units", test_units);
   g_test_add_func ("/number/decimals", test_decimals);
   g_test_add_func ("/number/digits-between", test_digits_between);
+  g_test_add_func ("/number/digits-of-range", test_digits_of_range);
   return g_test_run ();
 }
