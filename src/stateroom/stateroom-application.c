@@ -5,6 +5,7 @@
 
 #include "stateroom-application-actions.h"
 #include "stateroom-picture.h"
+#include "stateroom-stopwatch.h"
 #include "stateroom-window.h"
 
 struct _StateroomApplication
@@ -13,6 +14,7 @@ struct _StateroomApplication
 
   GSettings *settings;
   StateroomPicture *picture;
+  StateroomStopwatch *stopwatch;
   gboolean has_failed;
 };
 
@@ -66,6 +68,8 @@ stateroom_application_open (GApplication *application, GFile **files, int n_file
 
   if (self->picture != NULL)
     stateroom_picture_start (self->picture, window);
+  if (self->stopwatch != NULL)
+    stateroom_stopwatch_start (self->stopwatch, window);
   stateroom_window_open_files (window, files, n_files);
   gtk_window_present (GTK_WINDOW (window));
 }
@@ -98,8 +102,9 @@ stateroom_application_handle_local_options (GApplication *application, GVariantD
       g_printerr ("stateroom: %s\n", error->message);
       return 2;
     }
-  /* A picture is taken by a process of its own, whatever else runs. */
-  if (self->picture != NULL)
+  self->stopwatch = stateroom_stopwatch_new_from_options (options);
+  /* These are done by a process of its own, whatever else runs. */
+  if (self->picture != NULL || self->stopwatch != NULL)
     g_application_set_flags (application, G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
   return G_APPLICATION_CLASS (stateroom_application_parent_class)
       ->handle_local_options (application, options);
@@ -112,6 +117,7 @@ stateroom_application_finalize (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_pointer (&self->picture, stateroom_picture_free);
+  g_clear_pointer (&self->stopwatch, stateroom_stopwatch_free);
 
   G_OBJECT_CLASS (stateroom_application_parent_class)->finalize (object);
 }
@@ -137,6 +143,7 @@ stateroom_application_init (StateroomApplication *self)
   g_application_add_main_option (G_APPLICATION (self), "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE,
                                  _ ("Print the version and exit"), NULL);
   stateroom_picture_add_options (G_APPLICATION (self));
+  stateroom_stopwatch_add_options (G_APPLICATION (self));
 }
 
 /**
