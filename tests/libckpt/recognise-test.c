@@ -419,6 +419,9 @@ test_shared_storage (void)
     { "} ( 'a' " TEST_TENSOR ("0") "'b' " TEST_TENSOR ("0") "u", CKPT_CONTAINER_TORCH_ZIP, PLAIN, "" },
     { "} ( 'a' " TEST_TENSOR ("0") "'b' " TEST_TENSOR_OF ("LongStorage", "0", "2", "0 ( 2 t ( 1 t") "u",
       CKPT_CONTAINER_TORCH_ZIP, "Tensor float32 strided [2]/1 +0 cpu storage=0 n=2/8", "storage-two-types" },
+    { "} ( 'a' " TEST_TENSOR ("0") "'b' @torch._utils:_rebuild_parameter ( " TEST_TENSOR_OF (
+          "LongStorage", "0", "2", "0 ( 2 t ( 1 t") "True N tR u",
+      CKPT_CONTAINER_TORCH_ZIP, "Tensor float32 strided [2]/1 +0 cpu storage=0 n=2/8", "storage-two-types" },
     { "} ( 'a' " TEST_TENSOR ("0") "'b' " TEST_TENSOR_OF ("LongStorage", "0", "2", "0 ( 2 t ( 1 t") "u",
       CKPT_CONTAINER_TORCHSCRIPT, "Tensor int64 strided [2]/1 +0 cpu storage=0 n=2/16", "" },
     { "} ( 'a' " TEST_TENSOR ("0") "'b' " TEST_TENSOR_OF ("FloatStorage", "0", "400", "0 ( 400 t ( 1 t") "u",
@@ -554,18 +557,16 @@ test_ties (void)
       "} ( 'a' " TEST_TENSOR ("0") "'b' @torch._utils:_rebuild_parameter ( " TEST_TENSOR (
           "0") "True N tR "
                "'c' " TEST_TENSOR_OF ("FloatStorage", "0", "4", "0 ( 2 2 t ( 1 2 t") "'d' " TEST_TENSOR (
-                   "1") "'e' " TEST_TENSOR ("0") "u",
+                   "1") "'e' " TEST_TENSOR ("0") "'f' @torch._utils:_rebuild_parameter ( " TEST_TENSOR ("2") "True N tR "
+                                                                                                             "u",
       CKPT_PERSISTENT_ZIP);
   guint32 a = ckpt_tree_get_node_tensor (tree, test_tree_get (tree, "[\"a\"]"))->index;
   static const struct
   {
     const char *path;
     gboolean is_tied;
-  } cases[] = { { "[\"a\"]", FALSE },
-                { "[\"b\"]", TRUE },
-                { "[\"c\"]", FALSE },
-                { "[\"d\"]", FALSE },
-                { "[\"e\"]", TRUE } };
+  } cases[] = { { "[\"a\"]", FALSE }, { "[\"b\"]", TRUE }, { "[\"c\"]", FALSE },
+                { "[\"d\"]", FALSE }, { "[\"e\"]", TRUE }, { "[\"f\"]", FALSE } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_assert_cmpuint (ckpt_tree_get_node_tensor (tree, test_tree_get (tree, cases[i].path))->tied_to, ==,
