@@ -61,8 +61,8 @@ stateroom_facts_new (void)
 
 /**
  * stateroom_facts_set_selectable:
- * @selectable: whether values that are added from now on can be selected and copied; each then is a stop of the Tab key, so long lists
- *   had better do without
+ * @selectable: whether values that are added from now on wrap, and can be selected and copied; each then is a stop of the Tab key, and
+ *   takes longer to lay out, so long lists had better do without
  */
 void
 stateroom_facts_set_selectable (StateroomFacts *self, gboolean selectable)
@@ -93,10 +93,11 @@ stateroom_facts_add (StateroomFacts *self, const char *name, const char *value)
   GtkWidget *name_label = g_object_new (GTK_TYPE_LABEL, "label", name, "xalign", 0.0f, "yalign", 0.0f,
                                         "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", MAX_NAME_CHARS,
                                         "tooltip-text", name, NULL);
-  GtkWidget *value_label = g_object_new (GTK_TYPE_LABEL, "label", value, "xalign", 0.0f, "yalign", 0.0f,
-                                         "hexpand", TRUE, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                                         "attributes", stateroom_format_get_verbatim (), "selectable",
-                                         self->selectable, NULL);
+  GtkWidget *value_label = g_object_new (
+      GTK_TYPE_LABEL, "label", value, "xalign", 0.0f, "yalign", 0.0f, "hexpand", TRUE, "wrap",
+      self->selectable, "wrap-mode", PANGO_WRAP_WORD_CHAR, "attributes", stateroom_format_get_verbatim (),
+      "ellipsize", self->selectable ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END, "selectable",
+      self->selectable, NULL);
 
   gtk_widget_add_css_class (name_label, "dimmed");
   gtk_widget_add_css_class (value_label, "numeric");
