@@ -51,7 +51,21 @@ get_variant (AdwStyleManager *style)
   return is_dark ? CKPT_PLOT_DARK : CKPT_PLOT_LIGHT;
 }
 
-/* The accent colour is the user's; in high contrast the theme's own bars are stronger. */
+/* All accent colours stand out from light cards; on dark ones only their lighter variants do. In high contrast the theme's own bars are
+ * stronger. */
+static void
+set_bar_color (CkptPlotTheme *theme, AdwStyleManager *style)
+{
+  g_autoptr (GdkRGBA) accent = adw_style_manager_get_accent_color_rgba (style);
+  GdkRGBA color = *accent;
+
+  if (adw_style_manager_get_high_contrast (style))
+    return;
+  if (adw_style_manager_get_dark (style))
+    adw_rgba_to_standalone (accent, TRUE, &color);
+  theme->bar = get_color (&color);
+}
+
 static CkptPlotTheme *
 make_theme (StateroomPlotView *self)
 {
@@ -60,14 +74,7 @@ make_theme (StateroomPlotView *self)
   CkptPlotTheme *theme = ckpt_plot_theme_new (get_variant (style));
   double resolution = pango_cairo_context_get_resolution (context);
 
-  if (!adw_style_manager_get_high_contrast (style))
-    {
-      g_autoptr (GdkRGBA) accent = adw_style_manager_get_accent_color_rgba (style);
-      GdkRGBA standalone;
-
-      adw_rgba_to_standalone (accent, adw_style_manager_get_dark (style), &standalone);
-      theme->bar = get_color (&standalone);
-    }
+  set_bar_color (theme, style);
   pango_font_description_free (theme->font);
   theme->font = pango_font_description_copy (pango_context_get_font_description (context));
   theme->text_scale = LABEL_SCALE * (resolution > 0 ? resolution / 96 : 1);
