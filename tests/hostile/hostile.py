@@ -8,9 +8,9 @@ them once more under strace, which shows that nothing is started, created or sen
 import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
-import time
 
 HERE = pathlib.Path(__file__).parent
 MAX_RSS = 256 << 10  # KiB; the larger inputs say how much more they may
@@ -21,7 +21,6 @@ MAX_SECONDS = 10 if SANITIZED else 2
 SLOW = {'C09': 10}
 # Where what is right is another class than the manifest's first word, and why.
 CLASSES = {
-    'C03': 'WARN',  # it leaves its lists on the stack, which B07 asks to be warned of
     'F04': 'OPEN',  # to be warned of when the record is read, and not on opening
 }
 
@@ -33,14 +32,19 @@ def make_inputs(folder):
     return [row.split('\t') for row in rows]
 
 
+def count_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def open_once(opener, path):
-    """What the opener says of one file, and what it took: (answer, KiB, seconds)."""
-    start = time.monotonic()
+    """What the opener says of one file, and what it took: (answer, KiB, seconds of a core, whatever else runs)."""
+    start = count_seconds()
     try:
         done = subprocess.run([opener, path], capture_output=True, timeout=60)
     except subprocess.TimeoutExpired:
         return 'HANG', 0, 60
-    seconds = time.monotonic() - start
+    seconds = count_seconds() - start
     lines = done.stdout.decode().splitlines()
     if done.returncode != 0 or len(lines) != 2:
         return f'CRASH {done.returncode} {done.stderr.decode(errors="replace")[-2000:]}', 0, seconds
