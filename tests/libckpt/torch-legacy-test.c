@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/ckpt-load.h"
+#include "model/ckpt-tree-private.h"
 
 #include "test-files.h"
 #include "test-pickle.h"
@@ -250,6 +251,35 @@ test_large (void)
   g_assert_cmpuint (counts.n_reads, <, 16);
 }
 
+/* Storages of packed elements are counted in bytes, here 12 of them; what follows one is found. */
+static void
+test_packed (void)
+{
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+  g_autofree char *path = NULL;
+  g_autoptr (CkptTree) tree = NULL;
+  g_autoptr (GError) error = NULL;
+  float value = 0;
+  guint index;
+
+  g_byte_array_append (file, (const guint8 *) MAGIC2, sizeof MAGIC2 - 1);
+  test_text (file, "I1001\n.}.(");
+  test_bytes (file, "(Vstorage\nctorch\nQUInt4x2Storage\nV1\nVcpu\nK\014NtQ");
+  test_bytes (file, "(Vstorage\nctorch\nFloatStorage\nV2\nVcpu\nK\001NtQt.](V1\nV2\ne.");
+  test_u64 (file, 12);
+  test_text (file, "twelve bytes");
+  test_u64 (file, 1);
+  test_bytes (file, "\0\0\200\077");
+  path = test_files_write ("packed.pth", file->data, file->len);
+  tree = ckpt_load (path, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (ckpt_tree_get_n_warnings (tree), ==, 0);
+  g_assert_cmpuint (ckpt_tree_get_storage (tree, 0)->n_bytes, ==, 12);
+  g_assert_true (ckpt_tree_find_storage (tree, "2", &index));
+  g_assert_true (ckpt_tree_read_storage (tree, index, 0, &value, sizeof value, &error));
+  g_assert_cmpfloat (value, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -259,6 +289,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torch-legacy/little-endian", test_little_endian_is_ignored);
   g_test_add_func ("/torch-legacy/every-length", test_every_length);
   g_test_add_func ("/torch-legacy/large", test_large);
+  g_test_add_func ("/torch-legacy/packed", test_packed);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = g_strconcat ("/torch-legacy/", cases[i].name, NULL);

@@ -265,13 +265,13 @@ place_storage (Legacy *self,
                           " where it is used. PyTorch does not load this file."),
                        shown, count, storage->numel);
 
-  if (!ckpt_dtype_get_bytes (storage->dtype, count, n_bytes) ||
+  if (!ckpt_storage_get_bytes (storage, count, n_bytes) ||
       (*n_bytes > remaining && (guint64) count != storage->numel))
     return set_storage_error (
         error, "storage-count", CKPT_ERROR_MALFORMED, shown, position - sizeof (gint64),
         g_strdup_printf (_ ("Storage %s says that it has %" G_GINT64_FORMAT
                             " elements, but only %" G_GUINT64_FORMAT " bytes remain in the file."),
-                         storage->key, count, remaining));
+                         shown, count, remaining));
 
   present = MIN (*n_bytes, remaining);
   storage->record = ckpt_archive_add (loader->archive, storage->key, -1, position, present);

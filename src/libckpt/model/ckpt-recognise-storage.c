@@ -106,9 +106,7 @@ read_numel (CkptRecogniser *self, CkptNodeId node, CkptNodeId numel_node, CkptSt
                        _ ("This storage has a negative number of elements, so its values are not shown."));
 
   storage->numel = numel;
-  if (!fits ||
-      !g_uint64_checked_mul (&storage->n_bytes, numel, ckpt_dtype_get_info (storage->dtype)->item_size) ||
-      storage->n_bytes > G_MAXINT64)
+  if (!fits || !ckpt_storage_get_bytes (storage, numel, &storage->n_bytes))
     return fail_numel (
         self, node, storage->key, "storage-overflow",
         _ ("This storage has more elements than any file can hold, so its values are not shown."));

@@ -42,4 +42,9 @@ typedef struct
   CkptNodeId node;
 } CkptStorage;
 
+/* Bytes of @numel elements, counted as the file counts those of this storage; FALSE if no file can hold them. */
+gboolean ckpt_storage_get_bytes (const CkptStorage *self,
+                                 guint64            numel,
+                                 guint64           *n_bytes);
+
 G_END_DECLS

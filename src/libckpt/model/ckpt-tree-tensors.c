@@ -30,6 +30,23 @@ ckpt_layout_get_name (CkptLayout layout)
 }
 
 /**
+ * ckpt_storage_get_bytes:
+ * @self: a storage whose type is known
+ * @numel: a number of elements
+ * @n_bytes: (out): bytes that they take
+ *
+ * PyTorch counts a storage of packed elements, such as QUInt4x2Storage, in bytes: its element size is 1 there.
+ *
+ * Returns: whether a file can hold them
+ */
+gboolean
+ckpt_storage_get_bytes (const CkptStorage *self, guint64 numel, guint64 *n_bytes)
+{
+  return g_uint64_checked_mul (n_bytes, numel, ckpt_dtype_get_info (self->dtype)->item_size) &&
+         *n_bytes <= G_MAXINT64;
+}
+
+/**
  * ckpt_tree_get_n_tensors:
  * @self: a tree
  *
