@@ -12,14 +12,12 @@ guint64
 stateroom_row_text_get_bytes (CkptItem *item)
 {
   const CkptTensor *tensor = ckpt_item_get_tensor (item);
-  CkptTallyTotals totals;
 
   if (ckpt_item_get_role (item) == CKPT_ITEM_REPEAT || ckpt_item_is_tied (item))
     return 0;
   if (tensor != NULL)
     return tensor->n_bytes;
-  ckpt_item_get_totals (item, &totals);
-  return totals.n_bytes;
+  return ckpt_item_get_total (item)->n_bytes;
 }
 
 /**
@@ -32,26 +30,21 @@ double
 stateroom_row_text_get_share (CkptItem *item, CkptItem *whole)
 {
   guint64 part = stateroom_row_text_get_bytes (item);
-  CkptTallyTotals totals;
+  guint64 n_bytes = whole != NULL ? ckpt_item_get_total (whole)->n_bytes : 0;
 
-  if (part == 0 || whole == NULL)
-    return -1;
-  ckpt_item_get_totals (whole, &totals);
-  return totals.n_bytes > 0 ? MIN ((double) part / (double) totals.n_bytes, 1) : -1;
+  return part > 0 && n_bytes > 0 ? MIN ((double) part / (double) n_bytes, 1) : -1;
 }
 
 static guint64
 get_values (CkptItem *item)
 {
   const CkptTensor *tensor = ckpt_item_get_tensor (item);
-  CkptTallyTotals totals;
 
   if (ckpt_item_get_role (item) == CKPT_ITEM_REPEAT || ckpt_item_is_tied (item))
     return 0;
   if (tensor != NULL)
     return tensor->numel;
-  ckpt_item_get_totals (item, &totals);
-  return totals.n_values;
+  return ckpt_item_get_total (item)->n_values;
 }
 
 /**

@@ -3,7 +3,7 @@
 #include "analysis/ckpt-summary.h"
 
 #include "analysis/ckpt-provenance.h"
-#include "analysis/ckpt-totals.h"
+#include "model/ckpt-totals.h"
 
 #include <string.h>
 
@@ -80,7 +80,9 @@ ckpt_summary_new (CkptTree *tree)
 
   g_return_val_if_fail (tree != NULL, NULL);
 
-  totals = ckpt_totals_new (tree, ckpt_tree_get_root (tree));
+  totals = ckpt_totals_new (tree);
+  ckpt_totals_add_tree (totals, ckpt_tree_get_root (tree));
+  ckpt_totals_finish (totals);
   self = g_new0 (CkptSummary, 1);
   self->total = *ckpt_totals_get_all (totals);
   self->by_dtype = ckpt_totals_list_dtypes (totals);
@@ -123,6 +125,8 @@ ckpt_totals_compute (CkptTree *tree, CkptNodeId node, CkptTotal *total)
 
   g_return_if_fail (tree != NULL && total != NULL);
 
-  totals = ckpt_totals_new (tree, node);
+  totals = ckpt_totals_new (tree);
+  ckpt_totals_add_tree (totals, node);
+  ckpt_totals_finish (totals);
   *total = *ckpt_totals_get_all (totals);
 }

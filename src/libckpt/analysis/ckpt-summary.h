@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "model/ckpt-tree.h"
+#include "model/ckpt-totals.h"
 
 G_BEGIN_DECLS
-
-/**
- * CkptTotal:
- * @name: a dtype or a device
- * @n_tensors: tensors at all their places; what a sparse or quantized one is made of are none
- * @n_values: elements, tied and viewed ones once; of a sparse tensor those that are stored
- * @n_bytes: bytes of the storages, each once and whole
- */
-typedef struct
-{
-  char *name;
-  guint n_tensors;
-  guint64 n_values;
-  guint64 n_bytes;
-} CkptTotal;
 
 /**
  * CkptSummary:

@@ -32,6 +32,9 @@ typedef struct
  * @offset: byte of the keys where this row's part begins
  * @label_end: byte of the keys where a module's part ends
  * @rows: (nullable): the rows under it, once they were asked for
+ * @label: (nullable): its label, once it was asked for
+ * @total: what is under it, once that was asked for
+ * @device: (nullable): the device of all that, if it is the same; owned by the tree
  */
 struct _CkptItem
 {
@@ -49,8 +52,9 @@ struct _CkptItem
   guint32 label_end;
   CkptItemRows *rows;
   char *label;
-  CkptTallyTotals totals;
-  gboolean has_totals;
+  CkptTotal total;
+  const char *device;
+  gboolean has_total;
 };
 
 /* The rows that a module's members or a range's rows belong to. */

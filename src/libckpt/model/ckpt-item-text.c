@@ -190,7 +190,6 @@ char *
 ckpt_item_dup_value (CkptItem *self)
 {
   const CkptTensor *tensor;
-  CkptTallyTotals totals;
 
   g_return_val_if_fail (CKPT_IS_ITEM (self), NULL);
 
@@ -201,12 +200,12 @@ ckpt_item_dup_value (CkptItem *self)
     /* Translators: %s is a Python type, such as list: the same object stands at another place too */
     return g_strdup_printf (_ ("↻ same %s"),
                             kind_name (ckpt_tree_get_kind (self->shared->tree, self->child.node)));
-  ckpt_item_get_totals (self, &totals);
-  if (totals.n_tensors > 0 && ckpt_item_has_children (self))
+  if (ckpt_item_has_children (self) && ckpt_item_get_total (self)->n_tensors > 0)
     {
-      g_autofree char *count = ckpt_text_count (totals.n_tensors);
+      guint n = ckpt_item_get_total (self)->n_tensors;
+      g_autofree char *count = ckpt_text_count (n);
 
-      return g_strdup_printf (ngettext ("%s tensor", "%s tensors", totals.n_tensors), count);
+      return g_strdup_printf (ngettext ("%s tensor", "%s tensors", n), count);
     }
   if (self->role == CKPT_ITEM_MODULE || self->role == CKPT_ITEM_RANGE)
     return g_strdup_printf (ngettext ("%u key", "%u keys", self->n), self->n);
@@ -261,7 +260,6 @@ ckpt_item_dup_device (CkptItem *self)
 {
   const CkptTensor *tensor;
   const char *device = NULL;
-  CkptTallyTotals totals;
 
   g_return_val_if_fail (CKPT_IS_ITEM (self), NULL);
 
@@ -270,10 +268,9 @@ ckpt_item_dup_device (CkptItem *self)
     device = tensor->device;
   else if (self->role != CKPT_ITEM_REPEAT)
     {
-      ckpt_item_get_totals (self, &totals);
-      device = totals.device;
-      if (device == NULL && totals.n_tensors > 0)
+      if (ckpt_item_get_total (self)->n_tensors > 0 && self->device == NULL)
         return g_strdup (_ ("several"));
+      device = self->device;
     }
   return device != NULL ? ckpt_text_escape (device, strlen (device), CUT_CHARS) : g_strdup ("");
 }

@@ -559,55 +559,99 @@ ckpt_item_set_scalars (CkptItem *self, GHashTable *scalars)
   self->shared->scalars = scalars;
 }
 
-static void
-tally_members (CkptItem *self, const CkptItemRows *rows, guint32 first, guint32 n, CkptTally *tally)
+typedef gboolean (*NodeFunc) (CkptItem *self, CkptNodeId node, gpointer user_data);
+
+/* Calls @func for members of @rows until it returns TRUE. */
+static gboolean
+any_member (CkptItem *self,
+            const CkptItemRows *rows,
+            guint32 first,
+            guint32 n,
+            NodeFunc func,
+            gpointer user_data)
 {
   for (guint32 i = first; i < first + n; i++)
     {
       CkptChild child;
 
       ckpt_tree_get_child (self->shared->tree, rows->container, ckpt_item_rows_get_member (rows, i), &child);
-      ckpt_outline_tally (self->shared->outline, child.node, tally);
+      if (func (self, child.node, user_data))
+        return TRUE;
     }
+  return FALSE;
 }
 
-static void
-tally_rows (CkptItem *self, CkptTally *tally)
+/* Calls @func for all values that the row stands for, until it returns TRUE. */
+static gboolean
+any_node (CkptItem *self, NodeFunc func, gpointer user_data)
 {
-  const CkptItemRows *rows = ckpt_item_get_rows (self);
-
+  if (self->role == CKPT_ITEM_MODULE)
+    return any_member (self, ckpt_item_get_holder (self), self->first, self->n, func, user_data);
+  if (self->role != CKPT_ITEM_RANGE)
+    return func (self, self->child.node, user_data);
   for (guint32 i = self->first; i < self->first + self->n; i++)
     {
+      const CkptItemRows *rows = ckpt_item_get_rows (self);
       CkptItemRow row;
 
       ckpt_item_rows_get (rows, i, &row);
-      tally_members (self, rows, row.first, row.n, tally);
+      if (any_member (self, rows, row.first, row.n, func, user_data))
+        return TRUE;
     }
+  return FALSE;
+}
+
+static gboolean
+has_tensors (CkptItem *self, CkptNodeId node, gpointer user_data)
+{
+  return ckpt_outline_has_tensors (self->shared->outline, node);
 }
 
 /**
- * ckpt_item_get_totals:
- * @totals: (out caller-allocates): what lies under the row, each storage once and whole
+ * ckpt_item_has_tensors:
+ *
+ * Tells whether the row stands for anything with a size, without adding it up.
+ *
+ * Returns: whether it is a tensor or a storage, or has one under it
+ */
+gboolean
+ckpt_item_has_tensors (CkptItem *self)
+{
+  g_return_val_if_fail (CKPT_IS_ITEM (self), FALSE);
+
+  return any_node (self, has_tensors, NULL);
+}
+
+static gboolean
+add_totals (CkptItem *self, CkptNodeId node, gpointer user_data)
+{
+  ckpt_outline_add_totals (self->shared->outline, node, user_data);
+  return FALSE;
+}
+
+/**
+ * ckpt_item_get_total:
  *
  * Adds up when first asked.
+ *
+ * Returns: (transfer none): what lies under the row, itself included, each storage once and whole; it has no name
  */
-void
-ckpt_item_get_totals (CkptItem *self, CkptTallyTotals *totals)
+const CkptTotal *
+ckpt_item_get_total (CkptItem *self)
 {
-  g_return_if_fail (CKPT_IS_ITEM (self));
+  g_return_val_if_fail (CKPT_IS_ITEM (self), NULL);
 
-  if (!self->has_totals)
+  if (!self->has_total)
     {
-      g_autoptr (CkptTally) tally = ckpt_tally_new (self->shared->tree);
+      g_autoptr (CkptTotals) totals = ckpt_totals_new (self->shared->tree);
+      const char *device;
 
-      if (self->role == CKPT_ITEM_RANGE)
-        tally_rows (self, tally);
-      else if (self->role == CKPT_ITEM_MODULE)
-        tally_members (self, ckpt_item_get_holder (self), self->first, self->n, tally);
-      else
-        ckpt_outline_tally (self->shared->outline, self->child.node, tally);
-      ckpt_tally_finish (tally, &self->totals);
-      self->has_totals = TRUE;
+      any_node (self, add_totals, totals);
+      ckpt_totals_finish (totals);
+      self->total = *ckpt_totals_get_all (totals);
+      device = ckpt_totals_get_device (totals);
+      self->device = device != NULL ? g_intern_string (device) : NULL;
+      self->has_total = TRUE;
     }
-  *totals = self->totals;
+  return &self->total;
 }

@@ -60,8 +60,8 @@ CKPT_EXPORT gboolean         ckpt_item_find         (CkptItem       *self,
                                                      guint          *position);
 CKPT_EXPORT void             ckpt_item_set_scalars  (CkptItem       *self,
                                                      GHashTable     *scalars);
-CKPT_EXPORT void             ckpt_item_get_totals   (CkptItem       *self,
-                                                     CkptTallyTotals *totals);
+CKPT_EXPORT const CkptTotal *ckpt_item_get_total    (CkptItem       *self);
+CKPT_EXPORT gboolean         ckpt_item_has_tensors  (CkptItem       *self);
 
 /* Texts of a row: escaped, at most 200 characters. */
 CKPT_EXPORT const char      *ckpt_item_get_label    (CkptItem       *self);

@@ -25,7 +25,7 @@ struct _CkptOutline
   gatomicrefcount ref_count;
   CkptTree *tree;
   GArray
-      *leaves; /* guint32: tensors, storages, and containers that were met before, in the order of the walk */
+      *leaves; /* guint32: tensors, storages and containers that were met before, in the order of the walk */
   GHashTable *spans;  /* node -> Span, of containers with leaves */
   GHashTable *firsts; /* node -> CkptPath, of values that the tree holds more than once */
 };
@@ -254,71 +254,120 @@ ckpt_outline_get_first (CkptOutline *self, CkptNodeId node)
   return g_hash_table_lookup (self->firsts, node_key (node));
 }
 
-/* Adds the leaves of a range, and those of containers that it only refers to. */
+/* What is added of the outline: ranges of leaves, and those of containers that they only refer to. */
 typedef struct
 {
-  GHashTable *entered;
-  GArray *todo; /* Span */
-} Expansion;
+  CkptTotals *totals;
+  GArray *spans;    /* Span: all that was found so far */
+  GHashTable *seen; /* nodes of tensors that stand at several places */
+} Sum;
 
+/* Adds the leaves under @node, unless a range that is added anyway holds them. */
 static void
-push_span (CkptOutline *self, CkptNodeId node, Expansion *expansion)
+push_span (CkptOutline *self, CkptNodeId node, Sum *sum)
 {
   const Span *span = g_hash_table_lookup (self->spans, node_key (node));
 
-  if (span != NULL)
-    g_array_append_vals (expansion->todo, span, 1);
+  if (span == NULL)
+    return;
+  for (guint i = 0; i < sum->spans->len; i++)
+    {
+      const Span *other = &g_array_index (sum->spans, Span, i);
+
+      if (other->first <= span->first && span->end <= other->end)
+        return;
+    }
+  g_array_append_vals (sum->spans, span, 1);
+}
+
+static gboolean
+was_seen (CkptOutline *self, CkptNodeId node, Sum *sum)
+{
+  return g_hash_table_contains (self->firsts, node_key (node)) &&
+         !g_hash_table_add (sum->seen, node_key (node));
 }
 
 static void
-tally_leaf (CkptOutline *self, guint32 entry, CkptTally *tally, Expansion *expansion)
+add_span (CkptOutline *self, const Span *span, Sum *sum)
 {
-  CkptNodeId node = entry & ~IS_PART;
+  const CkptTensor *outer = NULL;
+
+  for (guint i = span->first; i < span->end; i++)
+    {
+      guint32 entry = g_array_index (self->leaves, guint32, i);
+      CkptNodeId node = entry & ~IS_PART;
+      const CkptTensor *tensor = ckpt_tree_get_node_tensor (self->tree, node);
+
+      if (tensor == NULL && ckpt_tree_get_kind (self->tree, node) == CKPT_KIND_STORAGE)
+        ckpt_totals_add_storage (sum->totals, node);
+      else if (tensor == NULL)
+        push_span (self, node, sum);
+      else
+        {
+          if (!(entry & IS_PART) || outer == NULL)
+            outer = tensor;
+          ckpt_totals_add_tensor (sum->totals, tensor, outer, was_seen (self, node, sum));
+        }
+    }
+}
+
+static void
+add_leaf (CkptOutline *self, CkptNodeId node, CkptTotals *totals)
+{
   const CkptTensor *tensor = ckpt_tree_get_node_tensor (self->tree, node);
-  const CkptStorage *storage = tensor == NULL ? ckpt_tree_get_node_storage (self->tree, node) : NULL;
 
   if (tensor != NULL)
-    ckpt_tally_add_tensor (tally, tensor, (entry & IS_PART) != 0);
-  else if (storage != NULL)
-    ckpt_tally_add_storage (tally, storage);
-  else if (g_hash_table_add (expansion->entered, node_key (node)))
-    push_span (self, node, expansion);
+    ckpt_totals_add_tensor (totals, tensor, tensor, FALSE);
+  else if (ckpt_tree_get_kind (self->tree, node) == CKPT_KIND_STORAGE)
+    ckpt_totals_add_storage (totals, node);
 }
 
 /**
- * ckpt_outline_tally:
+ * ckpt_outline_add_totals:
  * @node: a value of the tree
- * @tally: the sum to add to
+ * @totals: what to add to
  *
  * Adds @node, if it is a tensor or a storage, and all tensors and storages under it.
  */
 void
-ckpt_outline_tally (CkptOutline *self, CkptNodeId node, CkptTally *tally)
+ckpt_outline_add_totals (CkptOutline *self, CkptNodeId node, CkptTotals *totals)
 {
-  Expansion expansion;
+  g_autoptr (GArray) spans = NULL;
+  g_autoptr (GHashTable) seen = NULL;
+  Sum sum;
 
   g_return_if_fail (self != NULL);
 
   if (!g_hash_table_contains (self->spans, node_key (node)))
     {
-      if (is_leaf (ckpt_tree_get_kind (self->tree, node)))
-        tally_leaf (self, node, tally, NULL);
+      add_leaf (self, node, totals);
       return;
     }
-  expansion.todo = g_array_new (FALSE, FALSE, sizeof (Span));
-  expansion.entered = g_hash_table_new (NULL, NULL);
-  g_hash_table_add (expansion.entered, node_key (node));
-  push_span (self, node, &expansion);
-  while (expansion.todo->len > 0)
+  sum.totals = totals;
+  sum.spans = spans = g_array_new (FALSE, FALSE, sizeof (Span));
+  sum.seen = seen = g_hash_table_new (NULL, NULL);
+  push_span (self, node, &sum);
+  for (guint i = 0; i < spans->len; i++)
     {
-      Span span = g_array_index (expansion.todo, Span, expansion.todo->len - 1);
+      Span span = g_array_index (spans, Span, i);
 
-      g_array_set_size (expansion.todo, expansion.todo->len - 1);
-      for (guint i = span.first; i < span.end; i++)
-        tally_leaf (self, g_array_index (self->leaves, guint32, i), tally, &expansion);
+      add_span (self, &span, &sum);
     }
-  g_hash_table_unref (expansion.entered);
-  g_array_unref (expansion.todo);
+}
+
+/**
+ * ckpt_outline_has_tensors:
+ * @node: a value of the tree
+ *
+ * Returns: whether it is a tensor or a storage, or has one under it
+ */
+gboolean
+ckpt_outline_has_tensors (CkptOutline *self, CkptNodeId node)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return is_leaf (ckpt_tree_get_kind (self->tree, node)) ||
+         g_hash_table_contains (self->spans, node_key (node));
 }
 
 /* Whether reading the one element of a tensor is wanted, and takes no more than @max_bytes. */

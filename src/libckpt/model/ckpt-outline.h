@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/ckpt-path.h"
-#include "model/ckpt-tally.h"
+#include "model/ckpt-totals.h"
 
 G_BEGIN_DECLS
 
@@ -18,9 +18,11 @@ CKPT_EXPORT CkptTree       *ckpt_outline_get_tree    (CkptOutline         *self)
 CKPT_EXPORT const CkptPath *ckpt_outline_get_first   (CkptOutline         *self,
                                                       CkptNodeId           node);
 /* Adds what lies under one value, itself included. */
-void                        ckpt_outline_tally       (CkptOutline         *self,
+void                        ckpt_outline_add_totals  (CkptOutline         *self,
                                                       CkptNodeId           node,
-                                                      CkptTally           *tally);
+                                                      CkptTotals          *totals);
+gboolean                    ckpt_outline_has_tensors (CkptOutline         *self,
+                                                      CkptNodeId           node);
 /* Reads tensors of one element, at most @max_bytes of them, in the order of the file. Returns: node -> text. */
 CKPT_EXPORT GHashTable     *ckpt_outline_read_scalars (CkptOutline        *self,
                                                       gsize                max_bytes,

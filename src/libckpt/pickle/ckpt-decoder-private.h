@@ -69,18 +69,6 @@ char        *ckpt_decoder_scratch  (CkptDecoder *self,
                                     GError     **error);
 
 /* The opcodes, by what they are about. */
-gboolean ckpt_decode_proto           (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_frame           (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_mark            (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_stop            (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_pop             (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_pop_mark        (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_dup             (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_none            (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_bool            (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_next_buffer     (CkptDecoder *self, GError **error);
-gboolean ckpt_decode_readonly_buffer (CkptDecoder *self, GError **error);
-
 gboolean ckpt_decode_int             (CkptDecoder *self, GError **error);
 gboolean ckpt_decode_binint          (CkptDecoder *self, GError **error);
 gboolean ckpt_decode_long            (CkptDecoder *self, GError **error);

@@ -7,6 +7,7 @@
 #include "model/ckpt-text.h"
 
 #define OPCODES_PER_LOOK (1u << 16)
+#define MAX_PROTOCOL     5
 
 gboolean
 ckpt_decoder_fail (CkptDecoder *self,
@@ -91,19 +92,166 @@ ckpt_decoder_scratch (CkptDecoder *self, gsize size, GError **error)
   return self->scratch;
 }
 
+static gboolean
+decode_proto (CkptDecoder *self, GError **error)
+{
+  guint8 protocol = self->in.bytes[0];
+
+  if (protocol > MAX_PROTOCOL)
+    return ckpt_decoder_fail (
+        self, error, CKPT_ERROR_UNSUPPORTED, "pickle-protocol", self->in.position + 1,
+        _ ("The list of values is written in version %u of its format; only 0 to %u are known."), protocol,
+        MAX_PROTOCOL);
+  if (self->in.position != self->start)
+    ckpt_decoder_locate (
+        self,
+        ckpt_warnings_add (self->warnings, "proto-not-first", CKPT_DECODER_HERE (self),
+                           _ ("The version of the format stands in the middle of the list of values.")),
+        CKPT_NO_NODE);
+  self->protocol = MAX (self->protocol, protocol);
+  return TRUE;
+}
+
+/* Python's C code reads on across the end of a frame where its Python code does not, so a frame must hold whole opcodes. */
+static gboolean
+decode_frame (CkptDecoder *self, GError **error)
+{
+  guint64 length = ckpt_instruction_number (self->in.bytes, self->in.length);
+  guint64 end = ckpt_reader_get_position (self->reader);
+
+  if (length > ckpt_reader_get_remaining (self->reader))
+    {
+      g_autofree char *position = ckpt_text_count (self->in.position);
+      g_autofree char *needed = ckpt_text_count (length);
+      g_autofree char *remaining = ckpt_text_count (ckpt_reader_get_remaining (self->reader));
+
+      return ckpt_decoder_fail (
+          self, error, CKPT_ERROR_TRUNCATED, "pickle-frame", self->in.position,
+          _ ("The list of values is cut: a part at byte %s needs %s bytes, but only %s remain."), position,
+          needed, remaining);
+    }
+  if (self->in.position < self->frame_end)
+    ckpt_decoder_locate (
+        self,
+        ckpt_warnings_add (self->warnings, "frame-in-frame", CKPT_DECODER_HERE (self),
+                           _ ("A part of the list of values begins before the last one has ended.")),
+        CKPT_NO_NODE);
+  if (length == 0)
+    ckpt_decoder_locate (self,
+                         ckpt_warnings_add (self->warnings, "frame-empty", CKPT_DECODER_HERE (self),
+                                            _ ("A part of the list of values is empty.")),
+                         CKPT_NO_NODE);
+  self->frame_end = end + length;
+  return TRUE;
+}
+
+static gboolean
+decode_mark (CkptDecoder *self, GError **error)
+{
+  return ckpt_stack_push_mark (&self->stack, self->in.position, error);
+}
+
+static gboolean
+decode_stop (CkptDecoder *self, GError **error)
+{
+  if (!ckpt_decoder_need (self, 1, error))
+    return FALSE;
+  self->is_stopped = TRUE;
+  return TRUE;
+}
+
+/* POP right after MARK takes the mark. */
+static gboolean
+decode_pop (CkptDecoder *self, GError **error)
+{
+  if (self->stack.n_marks > 0 && ckpt_stack_get_n (&self->stack) == 0)
+    {
+      ckpt_stack_pop_mark (&self->stack);
+      return TRUE;
+    }
+  if (!ckpt_decoder_need (self, 1, error))
+    return FALSE;
+  self->stack.n_values--;
+  return TRUE;
+}
+
+static gboolean
+decode_pop_mark (CkptDecoder *self, GError **error)
+{
+  guint32 first = 0, n_values = 0;
+
+  if (!ckpt_decoder_pop_mark (self, &first, &n_values, error))
+    return FALSE;
+  self->stack.n_values = first;
+  return TRUE;
+}
+
+static gboolean
+decode_dup (CkptDecoder *self, GError **error)
+{
+  return ckpt_decoder_need (self, 1, error) &&
+         ckpt_decoder_push (self, ckpt_stack_peek (&self->stack, 0), error);
+}
+
+static gboolean
+decode_none (CkptDecoder *self, GError **error)
+{
+  return ckpt_decoder_push (self, ckpt_nodes_add_none (self->nodes, error), error);
+}
+
+static gboolean
+decode_bool (CkptDecoder *self, GError **error)
+{
+  gboolean value = self->in.opcode == CKPT_OP_NEWTRUE;
+
+  return ckpt_decoder_push (self, ckpt_nodes_add_bool (self->nodes, value, error), error);
+}
+
+static gboolean
+decode_next_buffer (CkptDecoder *self, GError **error)
+{
+  return ckpt_decoder_fail (self, error, CKPT_ERROR_UNSUPPORTED, "pickle-buffer", self->in.position,
+                            _ ("A part of the values was kept outside of this file, and cannot be read."));
+}
+
+/* A view of a buffer: shown as the buffer. */
+static gboolean
+decode_readonly_buffer (CkptDecoder *self, GError **error)
+{
+  CkptNodeId top;
+
+  if (!ckpt_decoder_need (self, 1, error))
+    return FALSE;
+  top = ckpt_stack_peek (&self->stack, 0);
+  switch (ckpt_nodes_get_kind (self->nodes, top))
+    {
+    case CKPT_KIND_BYTES:
+    case CKPT_KIND_BYTEARRAY:
+    case CKPT_KIND_OBJECT:
+    case CKPT_KIND_PERSISTENT_ID:
+      return TRUE;
+    default:
+      ckpt_decoder_locate (self,
+                           ckpt_warnings_add (self->warnings, "odd-target", CKPT_DECODER_HERE (self),
+                                              _ ("A value that is no buffer is made read-only.")),
+                           top);
+      return TRUE;
+    }
+}
+
 static const CkptDecoderFunc opcode_funcs[256] = {
-  [CKPT_OP_MARK] = ckpt_decode_mark,
-  [CKPT_OP_STOP] = ckpt_decode_stop,
-  [CKPT_OP_POP] = ckpt_decode_pop,
-  [CKPT_OP_POP_MARK] = ckpt_decode_pop_mark,
-  [CKPT_OP_DUP] = ckpt_decode_dup,
+  [CKPT_OP_MARK] = decode_mark,
+  [CKPT_OP_STOP] = decode_stop,
+  [CKPT_OP_POP] = decode_pop,
+  [CKPT_OP_POP_MARK] = decode_pop_mark,
+  [CKPT_OP_DUP] = decode_dup,
   [CKPT_OP_FLOAT] = ckpt_decode_float,
   [CKPT_OP_INT] = ckpt_decode_int,
   [CKPT_OP_BININT] = ckpt_decode_binint,
   [CKPT_OP_BININT1] = ckpt_decode_binint,
   [CKPT_OP_LONG] = ckpt_decode_long,
   [CKPT_OP_BININT2] = ckpt_decode_binint,
-  [CKPT_OP_NONE] = ckpt_decode_none,
+  [CKPT_OP_NONE] = decode_none,
   [CKPT_OP_PERSID] = ckpt_decode_persid,
   [CKPT_OP_BINPERSID] = ckpt_decode_binpersid,
   [CKPT_OP_REDUCE] = ckpt_decode_call,
@@ -133,7 +281,7 @@ static const CkptDecoderFunc opcode_funcs[256] = {
   [CKPT_OP_EMPTY_TUPLE] = ckpt_decode_empty,
   [CKPT_OP_SETITEMS] = ckpt_decode_setitems,
   [CKPT_OP_BINFLOAT] = ckpt_decode_binfloat,
-  [CKPT_OP_PROTO] = ckpt_decode_proto,
+  [CKPT_OP_PROTO] = decode_proto,
   [CKPT_OP_NEWOBJ] = ckpt_decode_call,
   [CKPT_OP_EXT1] = ckpt_decode_ext,
   [CKPT_OP_EXT2] = ckpt_decode_ext,
@@ -141,8 +289,8 @@ static const CkptDecoderFunc opcode_funcs[256] = {
   [CKPT_OP_TUPLE1] = ckpt_decode_tuple123,
   [CKPT_OP_TUPLE2] = ckpt_decode_tuple123,
   [CKPT_OP_TUPLE3] = ckpt_decode_tuple123,
-  [CKPT_OP_NEWTRUE] = ckpt_decode_bool,
-  [CKPT_OP_NEWFALSE] = ckpt_decode_bool,
+  [CKPT_OP_NEWTRUE] = decode_bool,
+  [CKPT_OP_NEWFALSE] = decode_bool,
   [CKPT_OP_LONG1] = ckpt_decode_binlong,
   [CKPT_OP_LONG4] = ckpt_decode_binlong,
   [CKPT_OP_BINBYTES] = ckpt_decode_binbytes,
@@ -156,10 +304,10 @@ static const CkptDecoderFunc opcode_funcs[256] = {
   [CKPT_OP_NEWOBJ_EX] = ckpt_decode_newobj_ex,
   [CKPT_OP_STACK_GLOBAL] = ckpt_decode_stack_global,
   [CKPT_OP_MEMOIZE] = ckpt_decode_memoize,
-  [CKPT_OP_FRAME] = ckpt_decode_frame,
+  [CKPT_OP_FRAME] = decode_frame,
   [CKPT_OP_BYTEARRAY8] = ckpt_decode_binbytes,
-  [CKPT_OP_NEXT_BUFFER] = ckpt_decode_next_buffer,
-  [CKPT_OP_READONLY_BUFFER] = ckpt_decode_readonly_buffer,
+  [CKPT_OP_NEXT_BUFFER] = decode_next_buffer,
+  [CKPT_OP_READONLY_BUFFER] = decode_readonly_buffer,
 };
 
 /* Called between two opcodes: the one before must not reach over the end of its frame. */

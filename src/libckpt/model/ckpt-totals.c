@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "analysis/ckpt-totals.h"
+#include "model/ckpt-totals.h"
 
 #include "model/ckpt-path.h"
 #include "model/ckpt-values-private.h"
@@ -36,9 +36,16 @@ struct _CkptTotals
   Met *storages;
   GHashTable *indices; /* CkptStorage -> its number; made when it is first asked for */
   GArray *extents;
+  gboolean is_unsorted;
+};
+
+/* A walk that adds what it meets. */
+typedef struct
+{
+  CkptTotals *totals;
   guint outer_depth; /* of the tensor whose parts the walk is in, and */
   const CkptTensor *outer;
-};
+} Walk;
 
 static void
 total_free (gpointer data)
@@ -133,15 +140,37 @@ measure (Extent *extent, const CkptTensor *tensor)
   return TRUE;
 }
 
-/* What a sparse or quantized tensor is made of counts as its values where it has their type. */
-static void
-add_extent (CkptTotals *self, const CkptTensor *tensor)
-{
-  Extent extent = { tensor->storage, tensor->dtype, self->outer->device };
+#define COMPARE(a, b) \
+  if ((a) != (b))     \
+  return (a) < (b) ? -1 : 1
 
-  extent.is_counted = tensor->dtype == self->outer->dtype;
-  if (measure (&extent, tensor))
-    g_array_append_val (self->extents, extent);
+static int
+compare_extents (gconstpointer a, gconstpointer b)
+{
+  const Extent *one = a, *other = b;
+
+  COMPARE (one->storage, other->storage);
+  COMPARE (one->dtype, other->dtype);
+  COMPARE (one->first, other->first);
+  COMPARE (one->end, other->end);
+  COMPARE (one->n, other->n);
+  return 0;
+}
+
+/* Where the values are; files mostly have the tensors in the order of their storages. */
+static void
+add_extent (CkptTotals *self, const CkptTensor *tensor, const CkptTensor *outer)
+{
+  Extent extent = { tensor->storage, tensor->dtype, outer->device };
+  guint n = self->extents->len;
+
+  /* What a sparse or quantized tensor is made of counts as its values where it has their type. */
+  extent.is_counted = tensor->dtype == outer->dtype;
+  if (!measure (&extent, tensor))
+    return;
+  if (n > 0 && compare_extents (&extent, &g_array_index (self->extents, Extent, n - 1)) < 0)
+    self->is_unsorted = TRUE;
+  g_array_append_val (self->extents, extent);
 }
 
 static void
@@ -154,18 +183,31 @@ count_tensor (CkptTotals *self, const CkptTensor *tensor, gboolean is_repeat)
     self->n_tied++;
 }
 
-static void
-add_tensor (CkptTotals *self, const CkptTensor *tensor)
+/**
+ * ckpt_totals_add_tensor:
+ * @tensor: a tensor of the tree
+ * @outer: the tensor that it is a part of, or itself
+ * @is_repeat: whether it was added before; then it only counts as one more tensor
+ *
+ * Adds a tensor. What a sparse, nested or quantized one is made of is to be added too, after it.
+ */
+void
+ckpt_totals_add_tensor (CkptTotals *self,
+                        const CkptTensor *tensor,
+                        const CkptTensor *outer,
+                        gboolean is_repeat)
 {
-  if (tensor->flags & CKPT_TENSOR_BROKEN)
+  if (tensor == outer)
+    count_tensor (self, tensor, is_repeat);
+  if (is_repeat || (tensor->flags & CKPT_TENSOR_BROKEN))
     return;
   if (tensor->flags & CKPT_TENSOR_META)
     add_values (self, tensor->dtype, tensor->device, tensor->numel);
   else if (tensor->storage != CKPT_NO_STORAGE)
     {
-      add_storage (self, tensor->storage, self->outer->dtype, self->outer->device);
+      add_storage (self, tensor->storage, outer->dtype, outer->device);
       if (tensor->layout == CKPT_LAYOUT_STRIDED)
-        add_extent (self, tensor);
+        add_extent (self, tensor, outer);
     }
 }
 
@@ -182,9 +224,14 @@ get_storage_index (CkptTotals *self, const CkptStorage *storage)
   return GPOINTER_TO_UINT (g_hash_table_lookup (self->indices, storage));
 }
 
-/* A storage that is a value itself hides none of its bytes. */
-static void
-add_bare_storage (CkptTotals *self, CkptNodeId node)
+/**
+ * ckpt_totals_add_storage:
+ * @node: a storage that is a value itself
+ *
+ * Adds a storage. It hides none of its bytes.
+ */
+void
+ckpt_totals_add_storage (CkptTotals *self, CkptNodeId node)
 {
   const CkptStorage *storage = ckpt_tree_get_node_storage (self->tree, node);
   guint index;
@@ -204,44 +251,40 @@ on_value (CkptTree *tree,
           gboolean is_repeat,
           gpointer user_data)
 {
-  CkptTotals *self = user_data;
+  Walk *walk = user_data;
   const CkptTensor *tensor = ckpt_tree_get_node_tensor (tree, child->node);
 
-  if (depth <= self->outer_depth)
-    self->outer = NULL;
+  if (depth <= walk->outer_depth)
+    walk->outer = NULL;
   if (tensor == NULL)
     {
       if (!is_repeat && ckpt_tree_get_kind (tree, child->node) == CKPT_KIND_STORAGE)
-        add_bare_storage (self, child->node);
+        ckpt_totals_add_storage (walk->totals, child->node);
       return TRUE;
     }
-  if (self->outer == NULL)
+  if (walk->outer == NULL)
     {
       /* What it is made of are no tensors of their own. */
-      self->outer = tensor;
-      self->outer_depth = depth;
-      count_tensor (self, tensor, is_repeat);
+      walk->outer = tensor;
+      walk->outer_depth = depth;
     }
-  if (!is_repeat)
-    add_tensor (self, tensor);
+  ckpt_totals_add_tensor (walk->totals, tensor, walk->outer, is_repeat);
   return TRUE;
 }
 
-#define COMPARE(a, b) \
-  if ((a) != (b))     \
-  return (a) < (b) ? -1 : 1
-
-static int
-compare_extents (gconstpointer a, gconstpointer b)
+/**
+ * ckpt_totals_add_tree:
+ * @node: where to begin
+ *
+ * Adds a value and all that is under it. Takes time in proportion to that.
+ */
+void
+ckpt_totals_add_tree (CkptTotals *self, CkptNodeId node)
 {
-  const Extent *one = a, *other = b;
+  Walk walk = { .totals = self };
 
-  COMPARE (one->storage, other->storage);
-  COMPARE (one->dtype, other->dtype);
-  COMPARE (one->first, other->first);
-  COMPARE (one->end, other->end);
-  COMPARE (one->n, other->n);
-  return 0;
+  if (ckpt_tree_get_n_tensors (self->tree) > 0 || ckpt_tree_get_n_storages (self->tree) > 0)
+    ckpt_tree_walk (self->tree, node, on_value, &walk);
 }
 
 /* The extents from @start on that overlap each other, all of one storage and type; gives the number behind the last. */
@@ -279,14 +322,11 @@ add_group (CkptTotals *self, guint start)
 /**
  * ckpt_totals_new:
  * @tree: the tree; must live as long as the result
- * @node: where to begin
  *
- * Takes time in proportion to the values under @node.
- *
- * Returns: (transfer full): the totals
+ * Returns: (transfer full): totals of nothing
  */
 CkptTotals *
-ckpt_totals_new (CkptTree *tree, CkptNodeId node)
+ckpt_totals_new (CkptTree *tree)
 {
   CkptTotals *self = g_new0 (CkptTotals, 1);
 
@@ -294,12 +334,22 @@ ckpt_totals_new (CkptTree *tree, CkptNodeId node)
   self->devices = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, total_free);
   self->storages = g_new0 (Met, ckpt_tree_get_n_storages (tree));
   self->extents = g_array_new (FALSE, FALSE, sizeof (Extent));
-  if (ckpt_tree_get_n_tensors (tree) > 0 || ckpt_tree_get_n_storages (tree) > 0)
-    ckpt_tree_walk (tree, node, on_value, self);
-  g_array_sort (self->extents, compare_extents);
+  return self;
+}
+
+/**
+ * ckpt_totals_finish:
+ * @self: totals to which nothing more will be added
+ *
+ * Counts the elements. Those of one storage that several tensors show count once.
+ */
+void
+ckpt_totals_finish (CkptTotals *self)
+{
+  if (self->is_unsorted)
+    g_array_sort (self->extents, compare_extents);
   for (guint i = 0; i < self->extents->len;)
     i = add_group (self, i);
-  return self;
 }
 
 /**
@@ -355,6 +405,25 @@ ckpt_totals_get_storage (CkptTotals *self, guint storage, guint64 *n_covered)
 {
   *n_covered = self->storages[storage].n_covered;
   return self->storages[storage].is_met;
+}
+
+/**
+ * ckpt_totals_get_device:
+ * @self: totals
+ *
+ * Returns: (transfer none) (nullable): the device of all that was added, if it is the same
+ */
+const char *
+ckpt_totals_get_device (CkptTotals *self)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  if (g_hash_table_size (self->devices) != 1)
+    return NULL;
+  g_hash_table_iter_init (&iter, self->devices);
+  g_hash_table_iter_next (&iter, &name, NULL);
+  return name;
 }
 
 static int
