@@ -26,7 +26,7 @@ static const struct
   float xalign;
   const char *css_class;
 } layouts[] = {
-  [STATEROOM_COLUMN_KEY] = { 8, 24, 0, "key" },      [STATEROOM_COLUMN_VALUE] = { 8, 16, 1, "dimmed" },
+  [STATEROOM_COLUMN_KEY] = { 6, 24, 0, "key" },      [STATEROOM_COLUMN_VALUE] = { 8, 13, 1, "dimmed" },
   [STATEROOM_COLUMN_TYPE] = { 6, 8, 0, "dimmed" },   [STATEROOM_COLUMN_DEVICE] = { 4, 6, 0, "dimmed" },
   [STATEROOM_COLUMN_VALUES] = { 5, 6, 1, "dimmed" }, [STATEROOM_COLUMN_SIZE] = { 7, 7, 1, NULL },
 };

@@ -62,7 +62,7 @@ show_status (StateroomPage *self)
 {
   int n_found = stateroom_tree_view_get_n_found (self->tree_view);
   g_autofree char *tensors = NULL, *values = NULL, *text = NULL;
-  CkptTallyTotals totals;
+  const CkptTotal *total;
 
   if (n_found >= 0)
     {
@@ -72,11 +72,16 @@ show_status (StateroomPage *self)
     }
   else
     {
-      ckpt_item_get_totals (stateroom_tree_view_get_root (self->tree_view), &totals);
-      tensors = ckpt_text_count (totals.n_tensors);
-      values = ckpt_text_short_count (totals.n_values);
+      total = ckpt_item_get_total (stateroom_tree_view_get_root (self->tree_view));
+      if (total->n_tensors == 0)
+        {
+          gtk_label_set_text (self->status_label, _ ("No tensors"));
+          return;
+        }
+      tensors = ckpt_text_count (total->n_tensors);
+      values = ckpt_text_short_count (total->n_values);
       /* Translators: numbers of tensors and of their elements: "594 tensors · 373.2 M values" */
-      text = g_strdup_printf (ngettext ("%s tensor · %s values", "%s tensors · %s values", totals.n_tensors),
+      text = g_strdup_printf (ngettext ("%s tensor · %s values", "%s tensors · %s values", total->n_tensors),
                               tensors, values);
     }
   gtk_label_set_text (self->status_label, text);
@@ -131,7 +136,7 @@ void
 stateroom_page_show_error (StateroomPage *self, const GError *error)
 {
   g_autofree char *name = dup_title (self);
-  g_autofree char *title = NULL, *escaped_title = NULL, *description = NULL, *details = NULL;
+  g_autofree char *title = NULL, *description = NULL, *details = NULL;
   const CkptPlace *place = ckpt_error_get_place (error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -145,8 +150,7 @@ stateroom_page_show_error (StateroomPage *self, const GError *error)
       description = g_markup_escape_text (error->message, -1);
       details = place != NULL ? ckpt_place_to_string (place) : NULL;
     }
-  escaped_title = g_markup_escape_text (title, -1);
-  adw_status_page_set_title (self->error_status, escaped_title);
+  adw_status_page_set_title (self->error_status, title);
   adw_status_page_set_description (self->error_status, description);
   gtk_label_set_text (self->details_label, details != NULL ? details : "");
   gtk_widget_set_visible (GTK_WIDGET (self->details_expander), details != NULL);
@@ -321,23 +325,31 @@ char *
 stateroom_page_dup_subtitle (StateroomPage *self)
 {
   CkptTree *tree;
-  CkptTallyTotals totals;
-  g_autofree char *values = NULL, *epoch = NULL, *size = NULL, *with_values = NULL;
+  const CkptTotal *total;
+  g_autofree char *values = NULL, *epoch = NULL;
+  g_autoptr (GStrvBuilder) parts = g_strv_builder_new ();
+  g_auto (GStrv) texts = NULL;
 
   g_return_val_if_fail (STATEROOM_IS_PAGE (self), NULL);
 
   if (self->outline == NULL)
     return g_strdup ("");
   tree = ckpt_outline_get_tree (self->outline);
-  ckpt_item_get_totals (stateroom_tree_view_get_root (self->tree_view), &totals);
-  values = ckpt_text_short_count (totals.n_values);
-  with_values = g_strdup_printf (ngettext ("%s value", "%s values", (gulong) MIN (totals.n_values, G_MAXINT)),
-                                 values);
+  total = ckpt_item_get_total (stateroom_tree_view_get_root (self->tree_view));
+  if (total->n_values > 0)
+    {
+      values = ckpt_text_short_count (total->n_values);
+      /* Translators: a number of elements of tensors: "124.4 M values" */
+      g_strv_builder_take (
+          parts, g_strdup_printf (
+                     ngettext ("%s value", "%s values", (gulong) MIN (total->n_values, G_MAXINT)), values));
+    }
   epoch = dup_epoch (tree);
-  size = ckpt_text_bytes (ckpt_source_get_size (ckpt_tree_get_source (tree)));
   if (epoch != NULL)
-    return g_strjoin (" · ", with_values, epoch, size, NULL);
-  return g_strjoin (" · ", with_values, size, NULL);
+    g_strv_builder_add (parts, epoch);
+  g_strv_builder_take (parts, ckpt_text_bytes (ckpt_source_get_size (ckpt_tree_get_source (tree))));
+  texts = g_strv_builder_end (parts);
+  return g_strjoinv (" · ", texts);
 }
 
 /**

@@ -164,8 +164,6 @@ select_value (StateroomPicture *self, StateroomPage *page, GError **error)
         stateroom_tree_view_select_path (stateroom_page_get_tree_view (page), choice.path);
       g_clear_pointer (&choice.path, ckpt_path_free);
     }
-  if (stateroom_page_is_narrow (page) && self->select != NULL)
-    stateroom_page_inspect (page);
   return TRUE;
 }
 
@@ -226,6 +224,8 @@ is_ready (StateroomPicture *self, StateroomPage *page, GError **error)
       select_value (self, page, error);
       return FALSE;
     }
+  if (self->n_frames == 0 && self->select != NULL && stateroom_page_is_narrow (page))
+    stateroom_page_inspect (page);
   return !stateroom_inspector_is_busy (stateroom_page_get_inspector (page)) &&
          (self->find == NULL || stateroom_tree_view_get_n_found (stateroom_page_get_tree_view (page)) >= 0);
 }

@@ -3,8 +3,9 @@
 
 #include <math.h>
 
-#define BAR_WIDTH  48
-#define BAR_HEIGHT 6
+#define BAR_WIDTH     48
+#define BAR_MIN_WIDTH 16
+#define BAR_HEIGHT    6
 
 struct _StateroomShareBar
 {
@@ -60,7 +61,8 @@ stateroom_share_bar_measure (GtkWidget *widget,
                              int *minimum_baseline,
                              int *natural_baseline)
 {
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? BAR_WIDTH : BAR_HEIGHT;
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? BAR_MIN_WIDTH : BAR_HEIGHT;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? BAR_WIDTH : BAR_HEIGHT;
 }
 
 static void

@@ -6,6 +6,7 @@
 #define SCALAR_BYTES (64 * 1024) /* that opening a file may read of its tensors */
 #define OPEN_ROWS    36          /* rows that a file shows by itself */
 #define OPEN_DEPTH   4
+#define BAR_SPACE    54 /* pixels that a bar takes beside a size */
 
 G_DEFINE_FINAL_TYPE (StateroomTreeView, stateroom_tree_view, ADW_TYPE_BREAKPOINT_BIN)
 
@@ -97,13 +98,10 @@ count_children (GtkTreeListModel *rows, guint position, guint depth)
 {
   g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (rows, position);
   g_autoptr (CkptItem) item = gtk_tree_list_row_get_item (row);
-  CkptTallyTotals totals;
 
   if (gtk_tree_list_row_get_depth (row) != depth || gtk_tree_list_row_get_expanded (row) ||
-      ckpt_item_get_role (item) == CKPT_ITEM_FILE || !ckpt_item_has_children (item))
-    return 0;
-  ckpt_item_get_totals (item, &totals);
-  if (totals.n_tensors == 0)
+      ckpt_item_get_role (item) == CKPT_ITEM_FILE || !ckpt_item_has_children (item) ||
+      !ckpt_item_has_tensors (item))
     return 0;
   if (ckpt_tree_get_n_children (ckpt_item_get_tree (item), ckpt_item_get_node (item)) > 5000)
     return OPEN_ROWS;
@@ -544,16 +542,19 @@ stateroom_tree_view_class_init (StateroomTreeViewClass *klass)
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
-/* Puts the title of a column of numbers above them. GTK has no property for that. */
+/* Puts the title of a column of numbers above them, @margin pixels from the end. GTK has no property for that. */
 static void
-align_title (StateroomTreeView *self, guint number)
+align_title (StateroomTreeView *self, guint number, int margin)
 {
   GtkWidget *title = gtk_widget_get_first_child (gtk_widget_get_first_child (GTK_WIDGET (self->column_view)));
 
   for (; title != NULL && number > 0; number--)
     title = gtk_widget_get_next_sibling (title);
-  if (title != NULL && gtk_widget_get_first_child (title) != NULL)
-    gtk_widget_set_halign (gtk_widget_get_first_child (title), GTK_ALIGN_END);
+  title = title != NULL ? gtk_widget_get_first_child (title) : NULL;
+  if (title == NULL)
+    return;
+  gtk_widget_set_halign (title, GTK_ALIGN_END);
+  gtk_widget_set_margin_end (title, margin);
 }
 
 static void
@@ -579,8 +580,9 @@ stateroom_tree_view_init (StateroomTreeView *self)
   set_factory (self, self->device_column, STATEROOM_COLUMN_DEVICE);
   set_factory (self, self->values_column, STATEROOM_COLUMN_VALUES);
   set_factory (self, self->size_column, STATEROOM_COLUMN_SIZE);
-  align_title (self, STATEROOM_COLUMN_VALUE);
-  align_title (self, STATEROOM_COLUMN_VALUES);
+  align_title (self, STATEROOM_COLUMN_VALUE, 0);
+  align_title (self, STATEROOM_COLUMN_VALUES, 0);
+  align_title (self, STATEROOM_COLUMN_SIZE, BAR_SPACE);
   row_factory = stateroom_cells_new_row_factory (self->cells);
   gtk_column_view_set_row_factory (self->column_view, row_factory);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
