@@ -3,6 +3,7 @@
 
 #include "test-files.h"
 #include "test-pickle.h"
+#include "test-tree.h"
 
 #include <string.h>
 
@@ -87,15 +88,6 @@ static const Case cases[] = {
   { "no-shape", "{\"w\":{\"dtype\":\"F32\",\"data_offsets\":[0,16]}}", 16, "safetensors-tensor", FALSE },
 };
 
-static gboolean
-has_warning (CkptTree *tree, const char *code)
-{
-  for (guint i = 0; i < ckpt_tree_get_n_warnings (tree); i++)
-    if (g_strcmp0 (ckpt_tree_get_warning (tree, i)->place.code, code) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static void
 test_case (gconstpointer data)
 {
@@ -111,7 +103,7 @@ test_case (gconstpointer data)
     }
 
   g_assert_no_error (error);
-  g_assert_true (has_warning (tree, item->code));
+  g_assert_true (test_tree_has_warning (tree, item->code));
 }
 
 static void

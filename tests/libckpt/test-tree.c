@@ -288,3 +288,12 @@ test_tree_codes (CkptTree *tree)
     g_string_append_printf (codes, "%s%s", i > 0 ? " " : "", ckpt_tree_get_warning (tree, i)->place.code);
   return g_string_free_and_steal (codes);
 }
+
+gboolean
+test_tree_has_warning (CkptTree *tree, const char *code)
+{
+  for (guint i = 0; i < ckpt_tree_get_n_warnings (tree); i++)
+    if (g_strcmp0 (ckpt_tree_get_warning (tree, i)->place.code, code) == 0)
+      return TRUE;
+  return FALSE;
+}

@@ -35,4 +35,8 @@ char       *test_tree_codes      (CkptTree            *tree);
 #define TEST_TENSOR_OF(class, key, numel, rest) "@torch._utils:_rebuild_tensor_v2 " TEST_TENSOR_ID (class, key, numel) rest " False " TEST_HOOKS "tR "
 #define TEST_TENSOR(key) TEST_TENSOR_OF ("FloatStorage", key, "4", "0 ( 2 2 t ( 2 1 t")
 
+/* Whether a warning with this code is among them. */
+gboolean test_tree_has_warning (CkptTree *tree,
+                                const char *code);
+
 G_END_DECLS

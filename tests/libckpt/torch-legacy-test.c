@@ -4,6 +4,7 @@
 
 #include "test-files.h"
 #include "test-pickle.h"
+#include "test-tree.h"
 
 #include <unistd.h>
 
@@ -170,15 +171,6 @@ static const Case cases[] = {
   { "trailing", { MAGIC2, 15, "I1001\n.", "}.", "94 ", 4, 16, 4096 }, "bytes-after-data", TRUE },
 };
 
-static gboolean
-has_warning (CkptTree *tree, const char *code)
-{
-  for (guint i = 0; i < ckpt_tree_get_n_warnings (tree); i++)
-    if (g_strcmp0 (ckpt_tree_get_warning (tree, i)->place.code, code) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static void
 test_case (gconstpointer data)
 {
@@ -194,7 +186,7 @@ test_case (gconstpointer data)
     }
 
   g_assert_no_error (error);
-  g_assert_true (has_warning (tree, item->code));
+  g_assert_true (test_tree_has_warning (tree, item->code));
   g_assert_cmpuint (ckpt_tree_get_n_tensors (tree), ==, 1);
 }
 

@@ -8,15 +8,7 @@
 
 #include "test-files.h"
 #include "test-zip.h"
-
-static gboolean
-has_warning (CkptTree *tree, const char *code)
-{
-  for (guint i = 0; i < ckpt_tree_get_n_warnings (tree); i++)
-    if (strcmp (ckpt_tree_get_warning (tree, i)->place.code, code) == 0)
-      return TRUE;
-  return FALSE;
-}
+#include "test-tree.h"
 
 /* Where the bytes of a storage are in the whole file. */
 static guint64
@@ -86,7 +78,7 @@ check_cut (const char *path, const char *content, guint64 length, CkptTree *whol
       return;
     }
   g_assert_no_error (error);
-  g_assert_true (has_warning (tree, "file-cut") || has_warning (tree, "zip-no-end"));
+  g_assert_true (test_tree_has_warning (tree, "file-cut") || test_tree_has_warning (tree, "zip-no-end"));
   assert_same_as_whole (tree, whole, content, length);
 }
 
@@ -305,7 +297,7 @@ test_twice (void)
 
   test_zip_add (zip, "a/data/0", "0123456789abcdef", 16);
   tree = load_without_directory (zip);
-  g_assert_true (has_warning (tree, "record-twice"));
+  g_assert_true (test_tree_has_warning (tree, "record-twice"));
   g_assert_cmpuint (ckpt_tree_get_storage (tree, 0)->record, ==, CKPT_NO_RECORD);
 }
 
@@ -326,7 +318,7 @@ test_hole (void)
     }
   tree = ckpt_load (path, NULL, NULL, NULL, NULL);
   g_assert_nonnull (tree);
-  g_assert_true (has_warning (tree, "zip-lost"));
+  g_assert_true (test_tree_has_warning (tree, "zip-lost"));
   g_assert_cmpuint (ckpt_tree_get_storage (tree, 0)->n_bytes_present, ==, 16);
   ckpt_source_get_counts (ckpt_tree_get_source (tree), &counts);
   g_assert_cmpuint (counts.n_bytes, <, 1 << 20);
@@ -345,7 +337,7 @@ test_end_too_far (void)
   path = test_zip_write (zip, "far.pt");
   tree = ckpt_load (path, NULL, NULL, NULL, NULL);
   g_assert_nonnull (tree);
-  g_assert_true (has_warning (tree, "zip-no-end"));
+  g_assert_true (test_tree_has_warning (tree, "zip-no-end"));
   g_assert_cmpuint (ckpt_tree_get_n_warnings (tree), ==, 1);
 }
 
