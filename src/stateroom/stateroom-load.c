@@ -7,6 +7,7 @@ struct _StateroomLoad
 {
   GObject parent_instance;
 
+  CkptItemFlags flags;
   /* Written by the thread. */
   _Atomic guint64 n_done;
   _Atomic guint64 n_total;
@@ -26,13 +27,17 @@ stateroom_load_init (StateroomLoad *self)
 
 /**
  * stateroom_load_new:
+ * @flags: how its keys will be shown
  *
  * Returns: (transfer full): something that can open one file
  */
 StateroomLoad *
-stateroom_load_new (void)
+stateroom_load_new (CkptItemFlags flags)
 {
-  return g_object_new (STATEROOM_TYPE_LOAD, NULL);
+  StateroomLoad *self = g_object_new (STATEROOM_TYPE_LOAD, NULL);
+
+  self->flags = flags;
+  return self;
 }
 
 static void
@@ -48,13 +53,20 @@ static void
 run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   g_autoptr (CkptTree) tree = NULL;
+  g_autoptr (CkptOutline) outline = NULL;
   GError *error = NULL;
+  CkptItem *root;
 
   tree = ckpt_load (task_data, on_progress, source, cancellable, &error);
   if (tree == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, ckpt_outline_new (tree), (GDestroyNotify) ckpt_outline_unref);
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  outline = ckpt_outline_new (tree);
+  root = ckpt_item_new (outline, STATEROOM_LOAD (source)->flags);
+  ckpt_item_prepare (root);
+  g_task_return_pointer (task, root, g_object_unref);
 }
 
 /**
@@ -63,7 +75,7 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
  * @cancellable: (nullable): cancelling it calls @callback at once, even if the thread hangs in a read
  * @callback: called when the file is open, or cannot be opened
  *
- * Opens the file, and walks through it once for the tree view.
+ * Opens the file, and finds out what the tree view needs at first.
  */
 void
 stateroom_load_run_async (StateroomLoad *self,
@@ -86,9 +98,9 @@ stateroom_load_run_async (StateroomLoad *self,
 /**
  * stateroom_load_run_finish:
  *
- * Returns: (transfer full): what was opened, or %NULL with @error set to one of ckpt_load(), or %G_IO_ERROR_CANCELLED
+ * Returns: (transfer full): the item of what was opened, or %NULL with @error set to one of ckpt_load(), or %G_IO_ERROR_CANCELLED
  */
-CkptOutline *
+CkptItem *
 stateroom_load_run_finish (StateroomLoad *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);

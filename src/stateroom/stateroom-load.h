@@ -11,13 +11,13 @@ G_BEGIN_DECLS
 /* Opens one file in a thread of its own. */
 G_DECLARE_FINAL_TYPE (StateroomLoad, stateroom_load, STATEROOM, LOAD, GObject)
 
-StateroomLoad *stateroom_load_new          (void);
+StateroomLoad *stateroom_load_new          (CkptItemFlags        flags);
 void           stateroom_load_run_async    (StateroomLoad       *self,
                                             const char          *path,
                                             GCancellable        *cancellable,
                                             GAsyncReadyCallback  callback,
                                             gpointer             user_data);
-CkptOutline   *stateroom_load_run_finish   (StateroomLoad       *self,
+CkptItem      *stateroom_load_run_finish   (StateroomLoad       *self,
                                             GAsyncResult        *result,
                                             GError             **error);
 double         stateroom_load_get_fraction (StateroomLoad       *self);

@@ -35,7 +35,7 @@ on_slow (gpointer user_data)
   StateroomPage *self = user_data;
 
   self->slow_id = 0;
-  if (self->outline != NULL)
+  if (self->root != NULL)
     return G_SOURCE_REMOVE;
   stateroom_page_set_state (self, STATEROOM_PAGE_LOADING);
   self->tick_id = g_timeout_add (TICK_MS, on_tick, self);
@@ -68,7 +68,7 @@ dup_reload_message (CkptTree *before, CkptTree *after)
 static void
 on_file_changed (StateroomPage *self)
 {
-  CkptSource *source = ckpt_tree_get_source (ckpt_outline_get_tree (self->outline));
+  CkptSource *source = ckpt_tree_get_source (ckpt_item_get_tree (self->root));
   gboolean replaced;
 
   if (self->load == NULL && ckpt_source_has_changed (source, &replaced))
@@ -96,14 +96,14 @@ watch (StateroomPage *self)
 }
 
 static void
-show_new_outline (StateroomPage *self, CkptOutline *outline)
+show_new_root (StateroomPage *self, CkptItem *root)
 {
   g_autofree char *message = NULL;
 
-  if (self->outline != NULL)
-    message = dup_reload_message (ckpt_outline_get_tree (self->outline), ckpt_outline_get_tree (outline));
+  if (self->root != NULL)
+    message = dup_reload_message (ckpt_item_get_tree (self->root), ckpt_item_get_tree (root));
   adw_banner_set_revealed (self->changed_banner, FALSE);
-  stateroom_page_show_outline (self, outline);
+  stateroom_page_show_root (self, root);
   watch (self);
   if (message != NULL)
     stateroom_page_say (self, message);
@@ -115,7 +115,7 @@ show_load_error (StateroomPage *self, const GError *error)
 {
   g_autofree char *title = NULL;
 
-  if (self->outline == NULL)
+  if (self->root == NULL)
     {
       stateroom_page_show_error (self, error);
       return;
@@ -133,7 +133,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (StateroomPage) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CkptOutline) outline = stateroom_load_run_finish (STATEROOM_LOAD (source), result, &error);
+  g_autoptr (CkptItem) root = stateroom_load_run_finish (STATEROOM_LOAD (source), result, &error);
 
   /* The page was closed, or opens the file anew. */
   if (self->load != STATEROOM_LOAD (source))
@@ -141,8 +141,8 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   stop_timers (self);
   g_clear_object (&self->load);
   g_clear_object (&self->cancellable);
-  if (outline != NULL)
-    show_new_outline (self, outline);
+  if (root != NULL)
+    show_new_root (self, root);
   else
     show_load_error (self, error);
   g_object_notify (G_OBJECT (self), "is-loading");
@@ -173,7 +173,7 @@ stateroom_page_start_load (StateroomPage *self)
       show_no_path (self);
       return;
     }
-  self->load = stateroom_load_new ();
+  self->load = stateroom_load_new (stateroom_tree_view_get_flags (self->tree_view));
   self->cancellable = g_cancellable_new ();
   self->slow_id = g_timeout_add (SLOW_MS, on_slow, self);
   stateroom_load_run_async (self->load, path, self->cancellable, on_loaded, g_object_ref (self));
@@ -214,7 +214,7 @@ stateroom_page_reload (StateroomPage *self)
 {
   g_return_if_fail (STATEROOM_IS_PAGE (self));
 
-  if (self->outline == NULL)
+  if (self->root == NULL)
     stateroom_page_set_state (self, STATEROOM_PAGE_BLANK);
   stateroom_page_start_load (self);
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @file: what to open
  * @load: (nullable): the opening that is under way
  * @cancellable: (nullable): ends it
- * @outline: (nullable): what was opened last
+ * @root: (nullable): what was opened last
  * @watcher: (nullable): watches the file once it is shown
  * @slow_id: until opening takes so long that it is said
  * @tick_id: while progress is shown
@@ -41,7 +41,7 @@ struct _StateroomPage
   StateroomPageState state;
   StateroomLoad *load;
   GCancellable *cancellable;
-  CkptOutline *outline;
+  CkptItem *root;
   StateroomWatcher *watcher;
   guint delay_ms;
   guint slow_id;
@@ -53,8 +53,8 @@ void stateroom_page_start_load (StateroomPage *self);
 void stateroom_page_stop_load  (StateroomPage *self);
 void stateroom_page_set_state  (StateroomPage *self,
                                 StateroomPageState state);
-void stateroom_page_show_outline (StateroomPage *self,
-                                  CkptOutline   *outline);
+void stateroom_page_show_root (StateroomPage *self,
+                                  CkptItem      *root);
 void stateroom_page_show_error (StateroomPage *self,
                                 const GError  *error);
 void stateroom_page_say        (StateroomPage *self,

@@ -120,13 +120,11 @@ show_banner (StateroomPage *self, CkptTree *tree)
 
 /* Shows what was opened. */
 void
-stateroom_page_show_outline (StateroomPage *self, CkptOutline *outline)
+stateroom_page_show_root (StateroomPage *self, CkptItem *root)
 {
-  ckpt_outline_ref (outline);
-  g_clear_pointer (&self->outline, ckpt_outline_unref);
-  self->outline = outline;
-  stateroom_tree_view_set_outline (self->tree_view, outline);
-  show_banner (self, ckpt_outline_get_tree (outline));
+  g_set_object (&self->root, root);
+  stateroom_tree_view_set_root (self->tree_view, root);
+  show_banner (self, ckpt_item_get_tree (root));
   show_status (self);
   stateroom_page_set_state (self, STATEROOM_PAGE_CONTENT);
 }
@@ -175,11 +173,11 @@ on_selected_item_notify (StateroomPage *self)
   CkptItem *item = stateroom_tree_view_get_selected_item (self->tree_view);
   g_autoptr (CkptPath) path = NULL;
 
-  if (self->outline == NULL)
+  if (self->root == NULL)
     return;
   if (item != NULL && ckpt_item_get_role (item) != CKPT_ITEM_FILE)
     path = ckpt_item_dup_path (item);
-  stateroom_inspector_set_selection (self->inspector, ckpt_outline_get_tree (self->outline), path);
+  stateroom_inspector_set_selection (self->inspector, ckpt_item_get_tree (self->root), path);
   if (item != NULL)
     adw_navigation_page_set_title (self->inspector_page, ckpt_item_get_label (item));
   g_signal_emit (self, signals[CHANGED], 0);
@@ -194,7 +192,7 @@ on_tree_activated (StateroomPage *self)
 static void
 on_searched (StateroomPage *self)
 {
-  if (self->outline != NULL)
+  if (self->root != NULL)
     show_status (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -274,7 +272,7 @@ stateroom_page_get_tree (StateroomPage *self)
 {
   g_return_val_if_fail (STATEROOM_IS_PAGE (self), NULL);
 
-  return self->outline != NULL ? ckpt_outline_get_tree (self->outline) : NULL;
+  return self->root != NULL ? ckpt_item_get_tree (self->root) : NULL;
 }
 
 /**
@@ -332,9 +330,9 @@ stateroom_page_dup_subtitle (StateroomPage *self)
 
   g_return_val_if_fail (STATEROOM_IS_PAGE (self), NULL);
 
-  if (self->outline == NULL)
+  if (self->root == NULL)
     return g_strdup ("");
-  tree = ckpt_outline_get_tree (self->outline);
+  tree = ckpt_item_get_tree (self->root);
   total = ckpt_item_get_total (stateroom_tree_view_get_root (self->tree_view));
   if (total->n_values > 0)
     {
@@ -367,12 +365,12 @@ stateroom_page_select (StateroomPage *self, const char *path_text, GError **erro
 
   g_return_val_if_fail (STATEROOM_IS_PAGE (self), FALSE);
 
-  if (self->outline == NULL)
+  if (self->root == NULL)
     {
       g_set_error_literal (error, CKPT_ERROR, CKPT_ERROR_NO_SUCH_PATH, _ ("No file is open."));
       return FALSE;
     }
-  path = ckpt_path_resolve (ckpt_outline_get_tree (self->outline), path_text, error);
+  path = ckpt_path_resolve (ckpt_item_get_tree (self->root), path_text, error);
   if (path == NULL)
     return FALSE;
   if (!stateroom_tree_view_select_path (self->tree_view, path))
@@ -434,9 +432,8 @@ stateroom_page_show_problems (StateroomPage *self)
 {
   g_return_if_fail (STATEROOM_IS_PAGE (self));
 
-  if (self->outline != NULL)
-    adw_dialog_present (stateroom_problems_dialog_new (ckpt_outline_get_tree (self->outline)),
-                        GTK_WIDGET (self));
+  if (self->root != NULL)
+    adw_dialog_present (stateroom_problems_dialog_new (ckpt_item_get_tree (self->root)), GTK_WIDGET (self));
 }
 
 /**
@@ -517,7 +514,7 @@ stateroom_page_dispose (GObject *object)
   if (self->watcher != NULL)
     stateroom_watcher_stop (self->watcher);
   g_clear_object (&self->watcher);
-  g_clear_pointer (&self->outline, ckpt_outline_unref);
+  g_clear_object (&self->root);
 
   G_OBJECT_CLASS (stateroom_page_parent_class)->dispose (object);
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * StateroomTreeView:
  * @root: (nullable): the item of the file
  * @rows: (nullable): the tree over it
+ * @first_rows: (nullable): as much of @rows as is shown
  * @tree_selection: (nullable): the selection in the tree
  * @found_selection: (nullable): the selection in the list of what a search found; shown instead while there is one
  * @n_found: how much the last search found, or -1 if there was none
@@ -40,10 +41,10 @@ struct _StateroomTreeView
   GtkWidget *popover;
 
   StateroomCells *cells;
-  CkptOutline *outline;
   CkptItemFlags flags;
   CkptItem *root;
   GtkTreeListModel *rows;
+  GtkSliceListModel *first_rows;
   GtkSingleSelection *tree_selection;
   GtkSingleSelection *found_selection;
   int n_found;
@@ -59,6 +60,7 @@ void     stateroom_tree_view_show_selection     (StateroomTreeView  *self,
                                                  GtkSingleSelection *selection);
 gboolean stateroom_tree_view_reveal             (StateroomTreeView  *self,
                                                  const CkptPath     *path);
+void     stateroom_tree_view_show_all_rows      (StateroomTreeView  *self);
 void     stateroom_tree_view_end_search         (StateroomTreeView  *self);
 void     stateroom_tree_view_on_selected_notify (StateroomTreeView  *self);
 

@@ -6,6 +6,7 @@
 #define SCALAR_BYTES (64 * 1024) /* that opening a file may read of its tensors */
 #define OPEN_ROWS    36          /* rows that a file shows by itself */
 #define OPEN_DEPTH   4
+#define FIRST_ROWS   64 /* rows that are drawn first; enough for any screen */
 #define BAR_SPACE    54 /* pixels that a bar takes beside a size */
 
 G_DEFINE_FINAL_TYPE (StateroomTreeView, stateroom_tree_view, ADW_TYPE_BREAKPOINT_BIN)
@@ -65,23 +66,60 @@ stateroom_tree_view_show_selection (StateroomTreeView *self, GtkSingleSelection 
   stateroom_tree_view_on_selected_notify (self);
 }
 
-static void
-rebuild (StateroomTreeView *self)
+static GtkSingleSelection *
+new_selection (StateroomTreeView *self)
 {
-  g_clear_object (&self->root);
-  g_clear_object (&self->rows);
-  self->root = ckpt_item_new (self->outline, self->flags);
+  GtkSingleSelection *selection = gtk_single_selection_new (NULL);
+
+  gtk_single_selection_set_autoselect (selection, FALSE);
+  gtk_single_selection_set_can_unselect (selection, TRUE);
+  g_signal_connect_object (selection, "notify::selected-item",
+                           G_CALLBACK (stateroom_tree_view_on_selected_notify), self, G_CONNECT_SWAPPED);
+  return selection;
+}
+
+/* Makes the rows of a file, and shows none of them yet. */
+static void
+set_rows (StateroomTreeView *self, CkptItem *root)
+{
+  g_set_object (&self->root, root);
   if (self->scalars != NULL)
-    ckpt_item_set_scalars (self->root, self->scalars);
-  self->rows = new_rows (self->root);
+    ckpt_item_set_scalars (root, self->scalars);
+  g_clear_object (&self->rows);
+  g_clear_object (&self->first_rows);
+  self->rows = new_rows (root);
   if (self->tree_selection == NULL)
+    self->tree_selection = new_selection (self);
+}
+
+/* Lets the selection have the rows, but for now no more than @n of them. */
+static void
+show_rows (StateroomTreeView *self, guint n)
+{
+  self->first_rows = gtk_slice_list_model_new (G_LIST_MODEL (g_object_ref (self->rows)), 0, n);
+  gtk_single_selection_set_model (self->tree_selection, G_LIST_MODEL (self->first_rows));
+}
+
+void
+stateroom_tree_view_show_all_rows (StateroomTreeView *self)
+{
+  if (self->first_rows != NULL)
+    gtk_slice_list_model_set_size (self->first_rows, G_MAXUINT);
+}
+
+/* The list makes widgets for 200 rows, of which few are seen: the others come after these were drawn. */
+static gboolean
+on_first_ticks (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  gboolean *has_drawn = user_data;
+
+  if (!*has_drawn)
     {
-      self->tree_selection = gtk_single_selection_new (NULL);
-      gtk_single_selection_set_autoselect (self->tree_selection, FALSE);
-      gtk_single_selection_set_can_unselect (self->tree_selection, TRUE);
-      g_signal_connect_object (self->tree_selection, "notify::selected-item",
-                               G_CALLBACK (stateroom_tree_view_on_selected_notify), self, G_CONNECT_SWAPPED);
+      *has_drawn = TRUE;
+      return G_SOURCE_CONTINUE;
     }
+  stateroom_tree_view_show_all_rows (STATEROOM_TREE_VIEW (widget));
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -154,23 +192,34 @@ scroll_later (StateroomTreeView *self)
     self->scroll_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 5, set_scroll, self, NULL);
 }
 
-/* Makes the tree anew, with the same rows open, the same one selected, and at the same place. */
+/* Shows @root with the rows open that are open now, the same one selected, and at the same place. */
 static void
-rebuild_in_place (StateroomTreeView *self)
+replace_rows (StateroomTreeView *self, CkptItem *root)
 {
   guint selected = gtk_single_selection_get_selected (self->tree_selection);
   g_autoptr (StateroomTreeState) state = stateroom_tree_state_new (self->rows, selected);
 
   if (self->scroll_id == 0)
     self->scroll = gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scrolled));
-  rebuild (self);
+  set_rows (self, root);
   selected = stateroom_tree_state_restore (state, self->rows);
-  gtk_single_selection_set_model (self->tree_selection, G_LIST_MODEL (self->rows));
+  show_rows (self, G_MAXUINT);
   gtk_single_selection_set_selected (self->tree_selection,
                                      selected == GTK_INVALID_LIST_POSITION ? 0 : selected);
   scroll_later (self);
   if (self->found_selection != NULL)
     stateroom_tree_view_on_search_changed (self);
+}
+
+static void
+show_first_rows (StateroomTreeView *self, CkptItem *root)
+{
+  set_rows (self, root);
+  open_first_rows (self);
+  show_rows (self, FIRST_ROWS);
+  gtk_single_selection_set_selected (self->tree_selection, 0);
+  stateroom_tree_view_show_selection (self, self->tree_selection);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), on_first_ticks, g_new0 (gboolean, 1), g_free);
 }
 
 static void
@@ -201,7 +250,8 @@ read_scalars (StateroomTreeView *self)
 
   self->job = g_cancellable_new ();
   task = g_task_new (NULL, self->job, on_scalars_read, g_object_ref (self));
-  g_task_set_task_data (task, ckpt_outline_ref (self->outline), (GDestroyNotify) ckpt_outline_unref);
+  g_task_set_task_data (task, ckpt_outline_ref (ckpt_item_get_outline (self->root)),
+                        (GDestroyNotify) ckpt_outline_unref);
   g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, read_scalars_in_thread);
 }
@@ -216,35 +266,43 @@ cancel_jobs (StateroomTreeView *self)
 }
 
 /**
- * stateroom_tree_view_set_outline:
- * @outline: of a file
+ * stateroom_tree_view_set_root:
+ * @root: the item of a file
  *
  * Shows a file. Where one is shown already, this is taken as its next version: the rows that are open stay open.
  */
 void
-stateroom_tree_view_set_outline (StateroomTreeView *self, CkptOutline *outline)
+stateroom_tree_view_set_root (StateroomTreeView *self, CkptItem *root)
 {
-  gboolean is_first;
+  g_autoptr (CkptItem) shown = NULL;
 
   g_return_if_fail (STATEROOM_IS_TREE_VIEW (self));
-  g_return_if_fail (outline != NULL);
+  g_return_if_fail (CKPT_IS_ITEM (root));
 
-  is_first = self->outline == NULL;
   cancel_jobs (self);
   g_clear_pointer (&self->scalars, g_hash_table_unref);
-  g_clear_pointer (&self->outline, ckpt_outline_unref);
-  self->outline = ckpt_outline_ref (outline);
-  if (is_first)
-    {
-      rebuild (self);
-      open_first_rows (self);
-      gtk_single_selection_set_model (self->tree_selection, G_LIST_MODEL (self->rows));
-      gtk_single_selection_set_selected (self->tree_selection, 0);
-      stateroom_tree_view_show_selection (self, self->tree_selection);
-    }
+  if (ckpt_item_get_flags (root) == self->flags)
+    shown = g_object_ref (root);
   else
-    rebuild_in_place (self);
+    shown = ckpt_item_new (ckpt_item_get_outline (root), self->flags);
+  if (self->root == NULL)
+    show_first_rows (self, shown);
+  else
+    replace_rows (self, shown);
   read_scalars (self);
+}
+
+/**
+ * stateroom_tree_view_get_flags:
+ *
+ * Returns: how keys are shown
+ */
+CkptItemFlags
+stateroom_tree_view_get_flags (StateroomTreeView *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_TREE_VIEW (self), CKPT_ITEM_FLAGS_NONE);
+
+  return self->flags;
 }
 
 /**
@@ -254,13 +312,17 @@ stateroom_tree_view_set_outline (StateroomTreeView *self, CkptOutline *outline)
 void
 stateroom_tree_view_set_flags (StateroomTreeView *self, CkptItemFlags flags)
 {
+  g_autoptr (CkptItem) root = NULL;
+
   g_return_if_fail (STATEROOM_IS_TREE_VIEW (self));
 
   if (self->flags == flags)
     return;
   self->flags = flags;
-  if (self->outline != NULL)
-    rebuild_in_place (self);
+  if (self->root == NULL)
+    return;
+  root = ckpt_item_new (ckpt_item_get_outline (self->root), flags);
+  replace_rows (self, root);
 }
 
 /**
@@ -363,6 +425,7 @@ stateroom_tree_view_reveal (StateroomTreeView *self, const CkptPath *path)
 {
   guint position = 0;
 
+  stateroom_tree_view_show_all_rows (self);
   if (ckpt_path_get_length (path) > 0)
     {
       g_autoptr (GtkTreeListRow) row = open_down_to (self, path);
@@ -477,6 +540,7 @@ stateroom_tree_view_dispose (GObject *object)
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_object (&self->found_selection);
   g_clear_object (&self->tree_selection);
+  g_clear_object (&self->first_rows);
   g_clear_object (&self->rows);
   g_clear_object (&self->root);
   g_clear_object (&self->cells);
@@ -489,7 +553,6 @@ stateroom_tree_view_finalize (GObject *object)
 {
   StateroomTreeView *self = STATEROOM_TREE_VIEW (object);
 
-  g_clear_pointer (&self->outline, ckpt_outline_unref);
   g_clear_pointer (&self->scalars, g_hash_table_unref);
 
   G_OBJECT_CLASS (stateroom_tree_view_parent_class)->finalize (object);

@@ -16,8 +16,9 @@ G_BEGIN_DECLS
  * activated, and "searched" when a search has ended. */
 G_DECLARE_FINAL_TYPE (StateroomTreeView, stateroom_tree_view, STATEROOM, TREE_VIEW, AdwBreakpointBin)
 
-void          stateroom_tree_view_set_outline       (StateroomTreeView   *self,
-                                                     CkptOutline         *outline);
+void          stateroom_tree_view_set_root          (StateroomTreeView   *self,
+                                                     CkptItem            *root);
+CkptItemFlags stateroom_tree_view_get_flags         (StateroomTreeView   *self);
 void          stateroom_tree_view_set_flags         (StateroomTreeView   *self,
                                                      CkptItemFlags        flags);
 void          stateroom_tree_view_set_is_narrow     (StateroomTreeView   *self,

@@ -6,7 +6,33 @@
 G_BEGIN_DECLS
 
 /**
+ * CkptItemEntry:
+ * @node: the value, or what a module or range is a part of
+ * @first: of a module or range: number of the first child of @node that it stands for; else 0
+ * @offset: byte of the keys from which its rows show them
+ * @role: what it is
+ * @rows: (nullable): the rows under it, once they were asked for
+ * @total: what is under it, once that was asked for
+ * @device: (nullable): the device of all that, if it is the same
+ *
+ * What was found out about a row that has rows under it. A list makes its items anew each time that it is asked for them, and
+ * this would take long to find out anew. The first four tell entries apart.
+ */
+typedef struct
+{
+  CkptNodeId node;
+  guint32 first;
+  guint32 offset;
+  CkptItemRole role;
+  CkptItemRows *rows;
+  CkptTotal total;
+  const char *device;
+  gboolean has_total;
+} CkptItemEntry;
+
+/**
  * CkptItemShared:
+ * @entries: CkptItemEntry, by itself
  * @scalars: (nullable): node -> text, of tensors with one element
  *
  * What all items of one view have in common.
@@ -17,6 +43,7 @@ typedef struct
   CkptOutline *outline;
   CkptTree *tree;
   CkptItemFlags flags;
+  GHashTable *entries;
   GHashTable *scalars;
 } CkptItemShared;
 
@@ -31,10 +58,8 @@ typedef struct
  * @n: how many of them
  * @offset: byte of the keys where this row's part begins
  * @label_end: byte of the keys where a module's part ends
- * @rows: (nullable): the rows under it, once they were asked for
  * @label: (nullable): its label, once it was asked for
- * @total: what is under it, once that was asked for
- * @device: (nullable): the device of all that, if it is the same; owned by the tree
+ * @entry: (nullable): what was found out about it, once something was asked for
  */
 struct _CkptItem
 {
@@ -50,15 +75,15 @@ struct _CkptItem
   guint32 n;
   guint32 offset;
   guint32 label_end;
-  CkptItemRows *rows;
   char *label;
-  CkptTotal total;
-  const char *device;
-  gboolean has_total;
+  CkptItemEntry *entry;
 };
 
+GHashTable          *ckpt_item_entries_new (void);
+CkptItemEntry       *ckpt_item_get_entry   (CkptItem *self);
+
 /* The rows that a module's members or a range's rows belong to. */
-const CkptItemRows *ckpt_item_get_holder (CkptItem *self);
-const CkptItemRows *ckpt_item_get_rows   (CkptItem *self);
+const CkptItemRows  *ckpt_item_get_holder  (CkptItem *self);
+const CkptItemRows  *ckpt_item_get_rows    (CkptItem *self);
 
 G_END_DECLS

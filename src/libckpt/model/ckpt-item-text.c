@@ -266,11 +266,11 @@ ckpt_item_dup_device (CkptItem *self)
   tensor = ckpt_item_get_tensor (self);
   if (tensor != NULL)
     device = tensor->device;
-  else if (self->role != CKPT_ITEM_REPEAT)
+  else if (self->role != CKPT_ITEM_REPEAT && ckpt_item_has_tensors (self))
     {
-      if (ckpt_item_get_total (self)->n_tensors > 0 && self->device == NULL)
+      if (ckpt_item_get_total (self)->n_tensors > 0 && ckpt_item_get_entry (self)->device == NULL)
         return g_strdup (_ ("several"));
-      device = self->device;
+      device = ckpt_item_get_entry (self)->device;
     }
   return device != NULL ? ckpt_text_escape (device, strlen (device), CUT_CHARS) : g_strdup ("");
 }

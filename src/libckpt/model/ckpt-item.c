@@ -16,6 +16,7 @@ shared_unref (CkptItemShared *shared)
   if (!g_atomic_ref_count_dec (&shared->ref_count))
     return;
   g_clear_pointer (&shared->scalars, g_hash_table_unref);
+  g_hash_table_unref (shared->entries);
   ckpt_outline_unref (shared->outline);
   g_free (shared);
 }
@@ -52,7 +53,6 @@ ckpt_item_finalize (GObject *object)
 {
   CkptItem *self = CKPT_ITEM (object);
 
-  g_clear_pointer (&self->rows, ckpt_item_rows_free);
   g_clear_pointer (&self->path, ckpt_path_free);
   g_clear_pointer (&self->label, g_free);
   g_clear_pointer (&self->shared, shared_unref);
@@ -81,37 +81,6 @@ root_is_row (CkptItem *self)
 
   return ckpt_tree_get_kind (self->shared->tree, root) == CKPT_KIND_TENSOR ||
          ckpt_tree_get_n_children (self->shared->tree, root) == 0;
-}
-
-/* For a module: the rows that hold its members. For a range: the rows that it shows some of. */
-const CkptItemRows *
-ckpt_item_get_holder (CkptItem *self)
-{
-  CkptItem *item = self->parent;
-
-  while (item->role == CKPT_ITEM_RANGE)
-    item = item->parent;
-  return item->rows;
-}
-
-const CkptItemRows *
-ckpt_item_get_rows (CkptItem *self)
-{
-  CkptTree *tree = self->shared->tree;
-  CkptNodeId node = self->child.node;
-
-  if (self->role == CKPT_ITEM_RANGE)
-    return ckpt_item_get_holder (self);
-  if (self->rows != NULL)
-    return self->rows;
-  if (self->role == CKPT_ITEM_MODULE)
-    self->rows = ckpt_item_rows_new (tree, self->container,
-                                     ckpt_item_get_holder (self)->members + self->first, self->n,
-                                     self->label_end + 1, self->shared->flags);
-  else
-    self->rows = ckpt_item_rows_new (tree, node, NULL, ckpt_tree_get_n_children (tree, node), 0,
-                                     self->shared->flags);
-  return self->rows;
 }
 
 static gboolean
@@ -247,6 +216,7 @@ ckpt_item_new (CkptOutline *outline, CkptItemFlags flags)
   shared->outline = ckpt_outline_ref (outline);
   shared->tree = ckpt_outline_get_tree (outline);
   shared->flags = flags;
+  shared->entries = ckpt_item_entries_new ();
   self = item_new (shared, NULL, CKPT_ITEM_FILE, CKPT_NO_NODE);
   self->child.node = ckpt_tree_get_root (shared->tree);
   shared_unref (shared);
@@ -309,6 +279,32 @@ ckpt_item_get_tree (CkptItem *self)
   g_return_val_if_fail (CKPT_IS_ITEM (self), NULL);
 
   return self->shared->tree;
+}
+
+/**
+ * ckpt_item_get_outline:
+ *
+ * Returns: (transfer none): the outline of the tree
+ */
+CkptOutline *
+ckpt_item_get_outline (CkptItem *self)
+{
+  g_return_val_if_fail (CKPT_IS_ITEM (self), NULL);
+
+  return self->shared->outline;
+}
+
+/**
+ * ckpt_item_get_flags:
+ *
+ * Returns: how the tree is shown
+ */
+CkptItemFlags
+ckpt_item_get_flags (CkptItem *self)
+{
+  g_return_val_if_fail (CKPT_IS_ITEM (self), CKPT_ITEM_FLAGS_NONE);
+
+  return self->shared->flags;
 }
 
 /**
@@ -557,101 +553,4 @@ ckpt_item_set_scalars (CkptItem *self, GHashTable *scalars)
   g_hash_table_ref (scalars);
   g_clear_pointer (&self->shared->scalars, g_hash_table_unref);
   self->shared->scalars = scalars;
-}
-
-typedef gboolean (*NodeFunc) (CkptItem *self, CkptNodeId node, gpointer user_data);
-
-/* Calls @func for members of @rows until it returns TRUE. */
-static gboolean
-any_member (CkptItem *self,
-            const CkptItemRows *rows,
-            guint32 first,
-            guint32 n,
-            NodeFunc func,
-            gpointer user_data)
-{
-  for (guint32 i = first; i < first + n; i++)
-    {
-      CkptChild child;
-
-      ckpt_tree_get_child (self->shared->tree, rows->container, ckpt_item_rows_get_member (rows, i), &child);
-      if (func (self, child.node, user_data))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* Calls @func for all values that the row stands for, until it returns TRUE. */
-static gboolean
-any_node (CkptItem *self, NodeFunc func, gpointer user_data)
-{
-  if (self->role == CKPT_ITEM_MODULE)
-    return any_member (self, ckpt_item_get_holder (self), self->first, self->n, func, user_data);
-  if (self->role != CKPT_ITEM_RANGE)
-    return func (self, self->child.node, user_data);
-  for (guint32 i = self->first; i < self->first + self->n; i++)
-    {
-      const CkptItemRows *rows = ckpt_item_get_rows (self);
-      CkptItemRow row;
-
-      ckpt_item_rows_get (rows, i, &row);
-      if (any_member (self, rows, row.first, row.n, func, user_data))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-has_tensors (CkptItem *self, CkptNodeId node, gpointer user_data)
-{
-  return ckpt_outline_has_tensors (self->shared->outline, node);
-}
-
-/**
- * ckpt_item_has_tensors:
- *
- * Tells whether the row stands for anything with a size, without adding it up.
- *
- * Returns: whether it is a tensor or a storage, or has one under it
- */
-gboolean
-ckpt_item_has_tensors (CkptItem *self)
-{
-  g_return_val_if_fail (CKPT_IS_ITEM (self), FALSE);
-
-  return any_node (self, has_tensors, NULL);
-}
-
-static gboolean
-add_totals (CkptItem *self, CkptNodeId node, gpointer user_data)
-{
-  ckpt_outline_add_totals (self->shared->outline, node, user_data);
-  return FALSE;
-}
-
-/**
- * ckpt_item_get_total:
- *
- * Adds up when first asked.
- *
- * Returns: (transfer none): what lies under the row, itself included, each storage once and whole; it has no name
- */
-const CkptTotal *
-ckpt_item_get_total (CkptItem *self)
-{
-  g_return_val_if_fail (CKPT_IS_ITEM (self), NULL);
-
-  if (!self->has_total)
-    {
-      g_autoptr (CkptTotals) totals = ckpt_totals_new (self->shared->tree);
-      const char *device;
-
-      any_node (self, add_totals, totals);
-      ckpt_totals_finish (totals);
-      self->total = *ckpt_totals_get_all (totals);
-      device = ckpt_totals_get_device (totals);
-      self->device = device != NULL ? g_intern_string (device) : NULL;
-      self->has_total = TRUE;
-    }
-  return &self->total;
 }

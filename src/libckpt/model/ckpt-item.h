@@ -39,7 +39,8 @@ typedef enum
 
 #define CKPT_TYPE_ITEM (ckpt_item_get_type ())
 
-/* One row of a view of a tree, and the list of the rows under it, made when asked for. For one thread. */
+/* One row of a view of a tree, and the list of the rows under it, made when asked for. All of one file are for one thread at a
+ * time. */
 CKPT_EXPORT G_DECLARE_FINAL_TYPE (CkptItem, ckpt_item, CKPT, ITEM, GObject)
 
 CKPT_EXPORT CkptItem        *ckpt_item_new          (CkptOutline    *outline,
@@ -47,6 +48,9 @@ CKPT_EXPORT CkptItem        *ckpt_item_new          (CkptOutline    *outline,
 CKPT_EXPORT CkptItem        *ckpt_item_new_for_path (CkptItem       *root,
                                                      const CkptPath *path);
 CKPT_EXPORT CkptItemRole     ckpt_item_get_role     (CkptItem       *self);
+CKPT_EXPORT void             ckpt_item_prepare      (CkptItem       *self);
+CKPT_EXPORT CkptOutline     *ckpt_item_get_outline  (CkptItem       *self);
+CKPT_EXPORT CkptItemFlags    ckpt_item_get_flags    (CkptItem       *self);
 CKPT_EXPORT CkptTree        *ckpt_item_get_tree     (CkptItem       *self);
 CKPT_EXPORT CkptItem        *ckpt_item_get_parent   (CkptItem       *self);
 CKPT_EXPORT CkptNodeId       ckpt_item_get_node     (CkptItem       *self);
