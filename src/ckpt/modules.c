@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Module.__init__() of PyTorch 2.13 makes 17. */
+#define MAX_OWN_ATTRIBUTES 50
+
 typedef struct
 {
   GHashTable *met; /* tensors that were counted */
@@ -32,11 +35,12 @@ is_attribute (CkptTree *tree, const CkptChild *step, const char *name)
   return length == strlen (name) && memcmp (text, name, length) == 0;
 }
 
-/* torch.nn.Module.__setstate__() takes the state as it is: these two are what Module.__init__() always makes. */
+/* torch.nn.Module.__setstate__() takes the state as it is: these two are what Module.__init__() always makes. It makes them before
+ * others, so not all attributes of many large objects are gone through. */
 static gboolean
 is_module (CkptTree *tree, CkptNodeId node)
 {
-  guint32 n = ckpt_tree_get_n_children (tree, node);
+  guint32 n = MIN (ckpt_tree_get_n_children (tree, node), MAX_OWN_ATTRIBUTES);
   guint n_found = 0;
 
   if (ckpt_tree_get_kind (tree, node) != CKPT_KIND_OBJECT)

@@ -153,6 +153,17 @@ tensor_has_only (CkptTree *tree, const CkptTensor *tensor, guint64 *budget)
   return TRUE;
 }
 
+/* What is none of these behaves in ways of its own. */
+static gboolean
+is_plain_class (const CkptTensor *tensor)
+{
+  const char *dot = tensor->class_name != NULL ? strrchr (tensor->class_name, '.') : NULL;
+  const char *name = dot != NULL ? dot + 1 : tensor->class_name;
+
+  return name == NULL || strcmp (name, "Tensor") == 0 || strcmp (name, "Parameter") == 0 ||
+         strcmp (name, "Buffer") == 0;
+}
+
 static char *
 describe_tensor (const Item *item, guint64 *budget)
 {
@@ -166,6 +177,8 @@ describe_tensor (const Item *item, guint64 *budget)
     return g_strdup_printf ("%s = %s", shape, only);
   if (tensor->layout != CKPT_LAYOUT_STRIDED)
     return g_strdup_printf ("%s %s", shape, ckpt_layout_get_name (tensor->layout));
+  if (!is_plain_class (tensor))
+    return g_strdup_printf ("%s %s", shape, tensor->class_name);
   return g_steal_pointer (&shape);
 }
 
@@ -275,6 +288,7 @@ describe_size (const Item *item, gboolean exact)
   const CkptTensor *tensor = item->tensor;
   g_autofree char *own = NULL;
   g_autofree char *whole = NULL;
+  guint64 n_whole;
 
   if (tensor == NULL)
     return item->storage != NULL ? format_bytes (item->storage->n_bytes, exact) : g_strdup ("");
@@ -284,11 +298,16 @@ describe_size (const Item *item, gboolean exact)
     return g_strdup (_ ("no data"));
 
   own = format_bytes (tensor->n_bytes, exact);
-  if (!tensor_is_view (item->tree, tensor))
+  if (tensor->storage == CKPT_NO_STORAGE)
     return g_steal_pointer (&own);
 
-  whole = format_bytes (ckpt_tree_get_storage (item->tree, tensor->storage)->n_bytes, exact);
-  return g_strdup_printf (_ ("%s, view of %s"), own, whole);
+  n_whole = ckpt_tree_get_storage (item->tree, tensor->storage)->n_bytes;
+  if (n_whole == tensor->n_bytes)
+    return g_steal_pointer (&own);
+
+  whole = format_bytes (n_whole, exact);
+  return g_strdup_printf (n_whole > tensor->n_bytes ? _ ("%s, view of %s") : _ ("%s, expanded from %s"), own,
+                          whole);
 }
 
 /**

@@ -5,6 +5,7 @@
 The inputs are made in FOLDER when they are not there. Each runs in a process of its own, twice, with limits of time and memory, and all of
 them once more under strace, which shows that nothing is started, created or sent. `--update` writes the table anew: then read its diff.
 """
+import fcntl
 import os
 import pathlib
 import re
@@ -26,8 +27,12 @@ CLASSES = {
 
 
 def make_inputs(folder):
-    if not (folder / 'manifest.tsv').exists():
-        subprocess.run([sys.executable, HERE / 'make_hostile_files.py', folder], check=True, stdout=subprocess.DEVNULL)
+    """The rows of the manifest. Two tests use the inputs: whichever comes first makes them, and the other one waits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / 'lock', 'w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / 'manifest.tsv').exists():
+            subprocess.run([sys.executable, HERE / 'make_hostile_files.py', folder], check=True, stdout=subprocess.DEVNULL)
     rows = (folder / 'manifest.tsv').read_text().splitlines()[1:]
     return [row.split('\t') for row in rows]
 
@@ -99,7 +104,6 @@ def report(number, name, problems):
 
 def main():
     opener, folder = sys.argv[1], pathlib.Path(sys.argv[2])
-    folder.mkdir(parents=True, exist_ok=True)
     rows = make_inputs(folder)
     expected = HERE / 'expected.tsv'
     if '--update' in sys.argv:
