@@ -33,11 +33,16 @@ measure_character (gunichar c)
 static guint
 measure (const char *text, gsize length)
 {
-  const char *end = text + length;
+  guint8 all = 0;
   guint width = 0;
 
-  for (const char *p = text; p < end; p = g_utf8_next_char (p))
-    width += (guchar) *p < 0x80 ? 1 : measure_character (g_utf8_get_char (p));
+  for (gsize i = 0; i < length; i++)
+    all |= (guint8) text[i];
+  if (all < 0x80)
+    return length;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    width += measure_character (g_utf8_get_char (p));
   return width;
 }
 

