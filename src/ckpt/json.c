@@ -41,6 +41,21 @@ json_stream_get_output (JsonStream *self)
   return self->output;
 }
 
+/* yyjson escapes what JSON asks for, and DEL is not of it, but a terminal acts on it. */
+static void
+write_without_del (Output *output, const char *text, const char *end)
+{
+  const char *del;
+
+  while ((del = memchr (text, '\x7f', end - text)) != NULL)
+    {
+      output_write (output, text, del - text);
+      output_text (output, "\\u007f");
+      text = del + 1;
+    }
+  output_write (output, text, end - text);
+}
+
 static void
 write_value (JsonStream *self, const yyjson_mut_val *value)
 {
@@ -48,7 +63,7 @@ write_value (JsonStream *self, const yyjson_mut_val *value)
   char *text = yyjson_mut_val_write (value, YYJSON_WRITE_ESCAPE_UNICODE, &length);
 
   g_return_if_fail (text != NULL);
-  output_write (self->output, text, length);
+  write_without_del (self->output, text, text + length);
   free (text);
 }
 
