@@ -285,7 +285,7 @@ item_to_json (yyjson_mut_doc *doc, const Item *item, guint64 *budget)
 
   json_add_text (doc, object, "path", item->text);
   yyjson_mut_obj_add_val (doc, object, "keys", path_to_json (doc, item));
-  yyjson_mut_obj_add_str (doc, object, "kind", kind_get_name (item->kind));
+  yyjson_mut_obj_add_str (doc, object, "kind", ckpt_kind_get_name (item->kind));
   add_value (doc, object, item, budget);
   return object;
 }

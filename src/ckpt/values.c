@@ -8,37 +8,6 @@
 /* The arguments of a small object are shown on its line if they are no longer than this. */
 #define MAX_CALL 120
 
-static const char *const kind_names[] = {
-  [CKPT_KIND_NONE] = "NoneType",
-  [CKPT_KIND_BOOL] = "bool",
-  [CKPT_KIND_INT] = "int",
-  [CKPT_KIND_FLOAT] = "float",
-  [CKPT_KIND_STRING] = "str",
-  [CKPT_KIND_BYTES] = "bytes",
-  [CKPT_KIND_BYTEARRAY] = "bytearray",
-  [CKPT_KIND_LIST] = "list",
-  [CKPT_KIND_TUPLE] = "tuple",
-  [CKPT_KIND_DICT] = "dict",
-  [CKPT_KIND_SET] = "set",
-  [CKPT_KIND_FROZENSET] = "frozenset",
-  [CKPT_KIND_GLOBAL] = "global",
-  [CKPT_KIND_TENSOR] = "tensor",
-  [CKPT_KIND_STORAGE] = "storage",
-  [CKPT_KIND_OBJECT] = "object",
-  [CKPT_KIND_PERSISTENT_ID] = "persistent_id",
-};
-
-/**
- * kind_get_name:
- *
- * Returns: the name of a kind of value, as Python calls it where Python has such a type
- */
-const char *
-kind_get_name (CkptKind kind)
-{
-  return kind_names[kind];
-}
-
 /**
  * kind_is_container:
  *
@@ -91,7 +60,7 @@ value_dup_type (const Item *item)
 
   class_name = ckpt_tree_get_class_name (item->tree, item->node);
   if (class_name == NULL)
-    return g_strdup (kind_get_name (item->kind));
+    return g_strdup (ckpt_kind_get_name (item->kind));
   return ckpt_text_escape (class_name, strlen (class_name), 0);
 }
 

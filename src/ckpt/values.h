@@ -8,7 +8,6 @@ G_BEGIN_DECLS
 /* Listing values reads no more bytes than this to show tensors of one element. */
 #define ONLY_BUDGET (64 << 10)
 
-const char *kind_get_name     (CkptKind           kind);
 gboolean    kind_is_container (CkptKind           kind);
 gboolean    kind_has_text     (CkptKind           kind);
 gboolean    kind_is_plain     (CkptKind           kind);

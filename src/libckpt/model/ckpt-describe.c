@@ -215,3 +215,34 @@ ckpt_tree_describe (CkptTree *self, CkptNodeId node)
       return repr != NULL ? repr : g_strdup (_ ("object"));
     }
 }
+
+/**
+ * ckpt_kind_get_name:
+ *
+ * Returns: the name of a kind of value, as Python calls it where Python has such a type
+ */
+const char *
+ckpt_kind_get_name (CkptKind kind)
+{
+  static const char *const names[] = {
+    [CKPT_KIND_NONE] = "NoneType",
+    [CKPT_KIND_BOOL] = "bool",
+    [CKPT_KIND_INT] = "int",
+    [CKPT_KIND_FLOAT] = "float",
+    [CKPT_KIND_STRING] = "str",
+    [CKPT_KIND_BYTES] = "bytes",
+    [CKPT_KIND_BYTEARRAY] = "bytearray",
+    [CKPT_KIND_LIST] = "list",
+    [CKPT_KIND_TUPLE] = "tuple",
+    [CKPT_KIND_DICT] = "dict",
+    [CKPT_KIND_SET] = "set",
+    [CKPT_KIND_FROZENSET] = "frozenset",
+    [CKPT_KIND_GLOBAL] = "global",
+    [CKPT_KIND_TENSOR] = "tensor",
+    [CKPT_KIND_STORAGE] = "storage",
+    [CKPT_KIND_OBJECT] = "object",
+    [CKPT_KIND_PERSISTENT_ID] = "persistent_id",
+  };
+
+  return names[kind];
+}

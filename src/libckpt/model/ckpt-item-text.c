@@ -155,32 +155,6 @@ tensor_value (CkptItem *self, const CkptTensor *tensor)
   return scalar != NULL ? g_strdup (scalar) : ckpt_tensor_shape_to_string (tensor);
 }
 
-static const char *
-kind_name (CkptKind kind)
-{
-  static const char *const names[] = {
-    [CKPT_KIND_NONE] = "NoneType",
-    [CKPT_KIND_BOOL] = "bool",
-    [CKPT_KIND_INT] = "int",
-    [CKPT_KIND_FLOAT] = "float",
-    [CKPT_KIND_STRING] = "str",
-    [CKPT_KIND_BYTES] = "bytes",
-    [CKPT_KIND_BYTEARRAY] = "bytearray",
-    [CKPT_KIND_LIST] = "list",
-    [CKPT_KIND_TUPLE] = "tuple",
-    [CKPT_KIND_DICT] = "dict",
-    [CKPT_KIND_SET] = "set",
-    [CKPT_KIND_FROZENSET] = "frozenset",
-    [CKPT_KIND_GLOBAL] = "global",
-    [CKPT_KIND_TENSOR] = "tensor",
-    [CKPT_KIND_STORAGE] = "storage",
-    [CKPT_KIND_OBJECT] = "object",
-    [CKPT_KIND_PERSISTENT_ID] = "persistent id",
-  };
-
-  return names[kind];
-}
-
 /**
  * ckpt_item_dup_value:
  *
@@ -199,7 +173,7 @@ ckpt_item_dup_value (CkptItem *self)
   if (self->role == CKPT_ITEM_REPEAT)
     /* Translators: %s is a Python type, such as list: the same object stands at another place too */
     return g_strdup_printf (_ ("↻ same %s"),
-                            kind_name (ckpt_tree_get_kind (self->shared->tree, self->child.node)));
+                            ckpt_kind_get_name (ckpt_tree_get_kind (self->shared->tree, self->child.node)));
   if (ckpt_item_has_children (self) && ckpt_item_get_total (self)->n_tensors > 0)
     {
       guint n = ckpt_item_get_total (self)->n_tensors;
@@ -247,7 +221,7 @@ ckpt_item_dup_type (CkptItem *self)
   /* That a state dict is an OrderedDict is seen in the inspector. */
   if (class_name != NULL && kind != CKPT_KIND_DICT)
     return short_class (class_name);
-  return g_strdup (kind_name (kind));
+  return g_strdup (ckpt_kind_get_name (kind));
 }
 
 /**

@@ -124,6 +124,8 @@ CKPT_EXPORT char              *ckpt_tree_describe        (CkptTree     *self,
 CKPT_EXPORT char              *ckpt_tree_repr            (CkptTree     *self,
                                                           CkptNodeId    node);
 
+CKPT_EXPORT const char        *ckpt_kind_get_name        (CkptKind      kind);
+
 /* Tensors and storages, in the order in which the file brings them. */
 CKPT_EXPORT guint              ckpt_tree_get_n_tensors   (CkptTree     *self);
 CKPT_EXPORT const CkptTensor  *ckpt_tree_get_tensor      (CkptTree     *self,
