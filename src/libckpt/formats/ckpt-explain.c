@@ -68,10 +68,7 @@ static const Signature signatures[] = {
 static gboolean
 fail (GError **error, CkptError domain_code, const char *code, const char *sentence)
 {
-  ckpt_error_set (error, domain_code, code, "%s", sentence);
-  if (error != NULL)
-    ckpt_error_set_place (*error, NULL, CKPT_NO_OFFSET, 0, NULL);
-  return FALSE;
+  return ckpt_error_set_at (error, domain_code, code, NULL, CKPT_NO_OFFSET, 0, "%s", sentence);
 }
 
 static const Signature *

@@ -81,11 +81,8 @@ fail (GError **error, CkptError domain_code, const char *code, guint64 offset, c
   sentence = g_strdup_vprintf (format, args);
   va_end (args);
 
-  ckpt_error_set (error, domain_code, code, "%s", sentence);
-  if (error != NULL)
-    ckpt_error_set_place (*error, "header", offset, offset == CKPT_NO_OFFSET ? offset : offset + LENGTH_SIZE,
-                          NULL);
-  return FALSE;
+  return ckpt_error_set_at (error, domain_code, code, "header", offset,
+                            offset == CKPT_NO_OFFSET ? offset : offset + LENGTH_SIZE, "%s", sentence);
 }
 
 static gboolean

@@ -26,10 +26,7 @@ recognises_tar (const guint8 *head, gsize length, guint64 file_size)
 static gboolean
 fail (GError **error, guint64 offset, const char *code, CkptError domain_code, const char *sentence)
 {
-  ckpt_error_set (error, domain_code, code, "%s", sentence);
-  if (error != NULL)
-    ckpt_error_set_place (*error, NULL, CKPT_NO_OFFSET, offset, NULL);
-  return FALSE;
+  return ckpt_error_set_at (error, domain_code, code, NULL, CKPT_NO_OFFSET, offset, "%s", sentence);
 }
 
 /* Octal text, or for large members a big-endian number whose first byte has its top bit set. */

@@ -95,13 +95,10 @@ check_protocol_version (CkptLoader *loader, CkptReader *reader, GError **error)
       ckpt_nodes_get_int (loader->nodes, info.root) == PROTOCOL_VERSION)
     return TRUE;
 
-  ckpt_error_set (
-      error, CKPT_ERROR_UNSUPPORTED, "legacy-protocol",
+  return ckpt_error_set_at (
+      error, CKPT_ERROR_UNSUPPORTED, "legacy-protocol", "protocol", 0, start,
       _ ("The file says that its version is not %d, the only one that PyTorch has written and reads."),
       PROTOCOL_VERSION);
-  if (error != NULL)
-    ckpt_error_set_place (*error, "protocol", 0, start, NULL);
-  return FALSE;
 }
 
 /* torch.load() ignores the system info: data are little-endian whatever it says. */
@@ -170,14 +167,9 @@ read_keys (Legacy *self, CkptReader *reader, GError **error)
     }
 
   if (ckpt_nodes_get_kind (loader->nodes, info.root) != CKPT_KIND_LIST)
-    {
-      ckpt_error_set (
-          error, CKPT_ERROR_MALFORMED, "legacy-keys",
-          _ ("The fifth part of the file should be the list of storages, but it is something else."));
-      if (error != NULL)
-        ckpt_error_set_place (*error, "keys", 0, start, NULL);
-      return FALSE;
-    }
+    return ckpt_error_set_at (
+        error, CKPT_ERROR_MALFORMED, "legacy-keys", "keys", 0, start,
+        _ ("The fifth part of the file should be the list of storages, but it is something else."));
 
   self->keys = ckpt_nodes_get_children (loader->nodes, info.root, &self->n_keys);
   self->data = info.end;
@@ -211,21 +203,6 @@ get_key (Legacy *self, guint32 i, char buffer[32])
     }
 }
 
-static gboolean
-set_storage_error (GError **error,
-                   const char *code,
-                   CkptError domain_code,
-                   const char *key,
-                   guint64 offset,
-                   char *sentence)
-{
-  ckpt_error_set (error, domain_code, code, "%s", sentence);
-  if (error != NULL)
-    ckpt_error_set_place (*error, key, 0, offset, NULL);
-  g_free (sentence);
-  return FALSE;
-}
-
 /* Reads the count before a storage's bytes; the file holds at least that. */
 static gboolean
 read_count (Legacy *self, const char *key, guint64 position, gint64 *count, GError **error)
@@ -237,10 +214,9 @@ read_count (Legacy *self, const char *key, guint64 position, gint64 *count, GErr
 
   *count = GINT64_FROM_LE (value);
   if (*count < 0)
-    return set_storage_error (
-        error, "storage-count", CKPT_ERROR_MALFORMED, key, position,
-        g_strdup_printf (_ ("Storage %s says that it has %" G_GINT64_FORMAT " elements, which cannot be."),
-                         key, *count));
+    return ckpt_error_set_at (
+        error, CKPT_ERROR_MALFORMED, "storage-count", key, 0, position,
+        _ ("Storage %s says that it has %" G_GINT64_FORMAT " elements, which cannot be."), key, *count);
   return TRUE;
 }
 
@@ -267,11 +243,11 @@ place_storage (Legacy *self,
 
   if (!ckpt_storage_get_bytes (storage, count, n_bytes) ||
       (*n_bytes > remaining && (guint64) count != storage->numel))
-    return set_storage_error (
-        error, "storage-count", CKPT_ERROR_MALFORMED, shown, position - sizeof (gint64),
-        g_strdup_printf (_ ("Storage %s says that it has %" G_GINT64_FORMAT
-                            " elements, but only %" G_GUINT64_FORMAT " bytes remain in the file."),
-                         shown, count, remaining));
+    return ckpt_error_set_at (error, CKPT_ERROR_MALFORMED, "storage-count", shown, 0,
+                              position - sizeof (gint64),
+                              _ ("Storage %s says that it has %" G_GINT64_FORMAT
+                                 " elements, but only %" G_GUINT64_FORMAT " bytes remain in the file."),
+                              shown, count, remaining);
 
   present = MIN (*n_bytes, remaining);
   storage->record = ckpt_archive_add (loader->archive, storage->key, -1, position, present);
@@ -285,11 +261,9 @@ static gboolean
 check_unused (Legacy *self, const char *key, gboolean is_last, GError **error)
 {
   if (!is_last)
-    return set_storage_error (
-        error, "storage-unused", CKPT_ERROR_MALFORMED, key, CKPT_NO_OFFSET,
-        g_strdup_printf (
-            _ ("Storage %s is in the list but nothing uses it, so where the next one begins is not known."),
-            key));
+    return ckpt_error_set_at (
+        error, CKPT_ERROR_MALFORMED, "storage-unused", key, 0, CKPT_NO_OFFSET,
+        _ ("Storage %s is in the list but nothing uses it, so where the next one begins is not known."), key);
 
   ckpt_warnings_add (self->loader->warnings, "storage-unused", key, CKPT_NO_OFFSET,
                      _ ("Storage %s is in the list but nothing uses it. PyTorch does not load this file."),
@@ -315,9 +289,8 @@ check_key_twice (GHashTable *seen, const char *key, const char *shown, GError **
   if (g_hash_table_add (seen, g_strdup (key)))
     return TRUE;
 
-  return set_storage_error (
-      error, "storage-twice", CKPT_ERROR_MALFORMED, shown, CKPT_NO_OFFSET,
-      g_strdup_printf (_ ("Storage %s is listed twice, so which bytes are meant is not known."), shown));
+  return ckpt_error_set_at (error, CKPT_ERROR_MALFORMED, "storage-twice", shown, 0, CKPT_NO_OFFSET,
+                            _ ("Storage %s is listed twice, so which bytes are meant is not known."), shown);
 }
 
 /* Places one storage, whose count is at *@position, and moves on to the next one; to the end of the file if it is not whole. */

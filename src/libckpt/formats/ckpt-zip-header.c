@@ -93,8 +93,6 @@ ckpt_zip_fail (GError **error,
   va_start (args, format);
   sentence = g_strdup_vprintf (format, args);
   va_end (args);
-  ckpt_error_set (error, error_code, code, "%s", sentence);
-  if (error != NULL)
-    ckpt_error_set_place (*error, NULL, CKPT_NO_OFFSET, offset, NULL);
+  ckpt_error_set_at (error, error_code, code, NULL, CKPT_NO_OFFSET, offset, "%s", sentence);
   return FALSE;
 }

@@ -184,6 +184,44 @@ ckpt_error_set (GError **error, CkptError error_code, const char *code, const ch
 }
 
 /**
+ * ckpt_error_set_at:
+ * @error: where to put it
+ * @error_code: what kind of error
+ * @code: the stable name of what is wrong
+ * @record: (nullable): the record it is in
+ * @offset: byte of the record, or %CKPT_NO_OFFSET
+ * @file_offset: byte of the file, or %CKPT_NO_OFFSET
+ * @format: a sentence for a person, a format of printf()
+ * @...: its arguments; never text of a file that was not escaped
+ *
+ * Sets @error with its place.
+ *
+ * Returns: %FALSE, as ckpt_error_set()
+ */
+gboolean
+ckpt_error_set_at (GError **error,
+                   CkptError error_code,
+                   const char *code,
+                   const char *record,
+                   guint64 offset,
+                   guint64 file_offset,
+                   const char *format,
+                   ...)
+{
+  GError *placed;
+  va_list args;
+
+  if (error == NULL)
+    return FALSE;
+  va_start (args, format);
+  placed = error_new_valist (error_code, code, format, args);
+  va_end (args);
+  ckpt_error_set_place (placed, record, offset, file_offset, NULL);
+  g_propagate_error (error, placed);
+  return FALSE;
+}
+
+/**
  * ckpt_error_set_place:
  * @error: (nullable): an error; those of other domains keep no place
  * @record: (nullable): the record
