@@ -57,8 +57,11 @@ def run(step, folder):
     env = {'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'HOME': '/nonexistent', 'CASES': FOLDER,
            'PYTHONDONTWRITEBYTECODE': '1', 'G_DEBUG': 'fatal-criticals'}
     env.update({name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')})
-    result = subprocess.run(['bash', '-c', step.command], cwd=folder, env=env, stdin=subprocess.DEVNULL,
-                            capture_output=True, timeout=TIMEOUT, check=False)
+    try:
+        result = subprocess.run(['bash', '-c', step.command], cwd=folder, env=env, stdin=subprocess.DEVNULL,
+                                capture_output=True, timeout=TIMEOUT, check=False)
+    except subprocess.TimeoutExpired:
+        return ['did not end']
     lines = result.stdout.decode(errors='backslashreplace').splitlines()
     lines += ['2| ' + line for line in result.stderr.decode(errors='backslashreplace').splitlines()]
     lines = [line.rstrip() for line in lines]
