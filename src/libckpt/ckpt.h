@@ -3,6 +3,7 @@
 
 /* libckpt reads PyTorch checkpoints without Python and without running anything in them. */
 
+#include "analysis/ckpt-scale.h"
 #include "analysis/ckpt-stats.h"
 #include "analysis/ckpt-summary.h"
 #include "ckpt-version.h"
