@@ -6,6 +6,7 @@
 #include "analysis/ckpt-scale.h"
 #include "analysis/ckpt-stats.h"
 #include "analysis/ckpt-summary.h"
+#include "analysis/ckpt-waste.h"
 #include "ckpt-version.h"
 #include "formats/ckpt-load.h"
 #include "io/ckpt-archive.h"

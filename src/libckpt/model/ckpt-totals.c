@@ -2,8 +2,8 @@
 
 #include "model/ckpt-totals.h"
 
+#include "model/ckpt-extent.h"
 #include "model/ckpt-path.h"
-#include "model/ckpt-values-private.h"
 
 #include <string.h>
 
@@ -14,16 +14,14 @@ typedef struct
   guint64 n_covered;
 } Met;
 
-/* Where in a storage the elements of a tensor are. */
+/* Elements of a storage that a tensor shows. */
 typedef struct
 {
   guint32 storage;
   CkptDtype dtype;
   const char *device;
   gboolean is_counted; /* not the indices of a sparse tensor, nor the scales of a quantized one */
-  guint64 first;
-  guint64 end;
-  guint64 n; /* different elements */
+  CkptExtent place;
 } Extent;
 
 struct _CkptTotals
@@ -101,45 +99,6 @@ add_storage (CkptTotals *self, guint32 index, CkptDtype dtype, const char *devic
   add_capped (&get_device_total (self, device)->n_bytes, n_bytes);
 }
 
-static gboolean
-is_contiguous (const CkptTensor *tensor)
-{
-  gint64 step = 1;
-
-  for (guint i = tensor->n_dims; i > 0; i--)
-    {
-      if (tensor->shape[i - 1] != 1 && tensor->stride[i - 1] != step)
-        return FALSE;
-      step *= tensor->shape[i - 1];
-    }
-  return TRUE;
-}
-
-/* Sets where the elements lie; FALSE if there are none. */
-static gboolean
-measure (Extent *extent, const CkptTensor *tensor)
-{
-  CkptGeometry geometry;
-
-  if (tensor->numel == 0)
-    return FALSE;
-  /* Nearly all are; with 100,000 of them it shows that this is the short way. */
-  if (is_contiguous (tensor))
-    {
-      extent->first = tensor->offset;
-      extent->n = tensor->numel;
-      extent->end = extent->first + extent->n;
-      return TRUE;
-    }
-  if (!ckpt_tensor_get_geometry (tensor, &geometry, NULL))
-    return FALSE;
-  ckpt_geometry_collapse (&geometry);
-  extent->first = geometry.offset;
-  extent->end = ckpt_geometry_get_last (&geometry) + 1;
-  extent->n = geometry.n;
-  return TRUE;
-}
-
 #define COMPARE(a, b) \
   if ((a) != (b))     \
   return (a) < (b) ? -1 : 1
@@ -151,9 +110,9 @@ compare_extents (gconstpointer a, gconstpointer b)
 
   COMPARE (one->storage, other->storage);
   COMPARE (one->dtype, other->dtype);
-  COMPARE (one->first, other->first);
-  COMPARE (one->end, other->end);
-  COMPARE (one->n, other->n);
+  COMPARE (one->place.first, other->place.first);
+  COMPARE (one->place.end, other->place.end);
+  COMPARE (one->place.n, other->place.n);
   return 0;
 }
 
@@ -166,7 +125,7 @@ add_extent (CkptTotals *self, const CkptTensor *tensor, const CkptTensor *outer)
 
   /* What a sparse or quantized tensor is made of counts as its values where it has their type. */
   extent.is_counted = tensor->dtype == outer->dtype;
-  if (!measure (&extent, tensor))
+  if (!ckpt_extent_init (&extent.place, tensor))
     return;
   if (n > 0 && compare_extents (&extent, &g_array_index (self->extents, Extent, n - 1)) < 0)
     self->is_unsorted = TRUE;
@@ -293,7 +252,8 @@ add_group (CkptTotals *self, guint start)
 {
   const Extent *first = &g_array_index (self->extents, Extent, start);
   const Extent *before = first;
-  guint64 end = first->end, n = first->n, n_bytes_end = 0, n_bytes_first = 0;
+  CkptExtent all = first->place;
+  guint64 byte_first, byte_end;
   gboolean is_counted = first->is_counted;
   Met *met = &self->storages[first->storage];
   guint i;
@@ -302,20 +262,20 @@ add_group (CkptTotals *self, guint start)
     {
       const Extent *extent = &g_array_index (self->extents, Extent, i);
 
-      if (extent->storage != first->storage || extent->dtype != first->dtype || extent->first >= end)
+      if (extent->storage != first->storage || extent->dtype != first->dtype ||
+          extent->place.first >= all.end)
         break;
       /* What looks the same is the same: tied tensors count once. */
       if (compare_extents (extent, before) != 0)
-        add_capped (&n, extent->n);
-      end = MAX (end, extent->end);
+        add_capped (&all.n, extent->place.n);
+      all.end = MAX (all.end, extent->place.end);
       is_counted = is_counted || extent->is_counted;
       before = extent;
     }
   if (is_counted)
-    add_values (self, first->dtype, first->device, MIN (end - first->first, n));
-  if (ckpt_dtype_get_bytes (first->dtype, end, &n_bytes_end) &&
-      ckpt_dtype_get_bytes (first->dtype, first->first, &n_bytes_first))
-    add_capped (&met->n_covered, n_bytes_end - n_bytes_first);
+    add_values (self, first->dtype, first->device, MIN (all.end - all.first, all.n));
+  if (ckpt_extent_get_bytes (&all, first->dtype, &byte_first, &byte_end))
+    add_capped (&met->n_covered, byte_end - byte_first);
   return i;
 }
 
