@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "stateroom-page-private.h"
+#include "stateroom-weak.h"
 
 #define SLOW_MS 300 /* after which it is said that the file is being opened */
 #define TICK_MS 100
@@ -131,12 +132,12 @@ show_load_error (StateroomPage *self, const GError *error)
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (StateroomPage) self = user_data;
+  g_autoptr (StateroomPage) self = stateroom_weak_take (user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (CkptItem) root = stateroom_load_run_finish (STATEROOM_LOAD (source), result, &error);
 
   /* The page was closed, or opens the file anew. */
-  if (self->load != STATEROOM_LOAD (source))
+  if (self == NULL || self->load != STATEROOM_LOAD (source))
     return;
   stop_timers (self);
   g_clear_object (&self->load);
@@ -176,7 +177,7 @@ stateroom_page_start_load (StateroomPage *self)
   self->load = stateroom_load_new (stateroom_tree_view_get_flags (self->tree_view));
   self->cancellable = g_cancellable_new ();
   self->slow_id = g_timeout_add (SLOW_MS, on_slow, self);
-  stateroom_load_run_async (self->load, path, self->cancellable, on_loaded, g_object_ref (self));
+  stateroom_load_run_async (self->load, path, self->cancellable, on_loaded, stateroom_weak_new (self));
   g_object_notify (G_OBJECT (self), "is-loading");
 }
 

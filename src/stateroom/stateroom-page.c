@@ -67,8 +67,13 @@ show_status (StateroomPage *self)
   if (n_found >= 0)
     {
       tensors = ckpt_text_count ((guint64) n_found);
-      /* Translators: what a search found */
-      text = g_strdup_printf (ngettext ("%s found", "%s found", (gulong) n_found), tensors);
+      values = ckpt_text_count (STATEROOM_SEARCH_MAX);
+      if (n_found > (int) STATEROOM_SEARCH_MAX)
+        /* Translators: what a search found, and how much of it is listed */
+        text = g_strdup_printf (_ ("%s found, the first %s shown"), tensors, values);
+      else
+        /* Translators: what a search found */
+        text = g_strdup_printf (ngettext ("%s found", "%s found", (gulong) n_found), tensors);
     }
   else
     {
@@ -168,16 +173,29 @@ on_copy_details_clicked (StateroomPage *self)
 }
 
 static void
+inspect_item (StateroomPage *self, CkptItem *item)
+{
+  CkptItemRole role = item != NULL ? ckpt_item_get_role (item) : CKPT_ITEM_FILE;
+  g_autoptr (CkptPath) path = NULL;
+
+  if (role == CKPT_ITEM_MODULE || role == CKPT_ITEM_RANGE)
+    {
+      stateroom_inspector_set_module (self->inspector, item);
+      return;
+    }
+  if (role != CKPT_ITEM_FILE)
+    path = ckpt_item_dup_path (item);
+  stateroom_inspector_set_selection (self->inspector, ckpt_item_get_tree (self->root), path);
+}
+
+static void
 on_selected_item_notify (StateroomPage *self)
 {
   CkptItem *item = stateroom_tree_view_get_selected_item (self->tree_view);
-  g_autoptr (CkptPath) path = NULL;
 
   if (self->root == NULL)
     return;
-  if (item != NULL && ckpt_item_get_role (item) != CKPT_ITEM_FILE)
-    path = ckpt_item_dup_path (item);
-  stateroom_inspector_set_selection (self->inspector, ckpt_item_get_tree (self->root), path);
+  inspect_item (self, item);
   if (item != NULL)
     adw_navigation_page_set_title (self->inspector_page, ckpt_item_get_label (item));
   g_signal_emit (self, signals[CHANGED], 0);

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @scalars: (nullable): values of one-element tensors, once they were read
  * @job: cancelled with the file
  * @search_job: (nullable): cancelled with the search
+ * @rearrange_job: (nullable): while keys are being brought into another order
  * @scroll: how far down the list was before it was made anew
  * @scroll_id: until it is there again
  */
@@ -51,6 +52,7 @@ struct _StateroomTreeView
   GHashTable *scalars;
   GCancellable *job;
   GCancellable *search_job;
+  GCancellable *rearrange_job;
   double scroll;
   guint scroll_id;
 };

@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "stateroom-tree-view-private.h"
+#include "stateroom-weak.h"
 
 static void
 set_found (StateroomTreeView *self, StateroomFound *found)
@@ -36,11 +37,11 @@ show_nothing (StateroomTreeView *self, const char *title, const char *descriptio
 static void
 on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (StateroomTreeView) self = user_data;
+  g_autoptr (StateroomTreeView) self = stateroom_weak_take (user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (StateroomFound) found = stateroom_search_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->search_job);
   if (found != NULL && found->n_found > 0)
@@ -105,7 +106,7 @@ stateroom_tree_view_on_search_changed (StateroomTreeView *self)
   self->search_job = g_cancellable_new ();
   stateroom_search_async (ckpt_item_get_tree (self->root),
                           (StateroomSearchKind) gtk_drop_down_get_selected (self->kind_drop_down), text,
-                          self->search_job, on_searched, g_object_ref (self));
+                          self->search_job, on_searched, stateroom_weak_new (self));
 }
 
 /**

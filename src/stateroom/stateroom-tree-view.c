@@ -2,6 +2,7 @@
 #include "stateroom-tree-view-private.h"
 
 #include "stateroom-tree-state.h"
+#include "stateroom-weak.h"
 
 #define SCALAR_BYTES (64 * 1024) /* that opening a file may read of its tensors */
 #define OPEN_ROWS    36          /* rows that a file shows by itself */
@@ -225,11 +226,14 @@ show_first_rows (StateroomTreeView *self, CkptItem *root)
 static void
 on_scalars_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (StateroomTreeView) self = user_data;
+  g_autoptr (StateroomTreeView) self = stateroom_weak_take (user_data);
   GHashTable *scalars = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (scalars == NULL)
-    return;
+  if (self == NULL || scalars == NULL)
+    {
+      g_clear_pointer (&scalars, g_hash_table_unref);
+      return;
+    }
   g_clear_pointer (&self->scalars, g_hash_table_unref);
   self->scalars = scalars;
   ckpt_item_set_scalars (self->root, scalars);
@@ -249,7 +253,7 @@ read_scalars (StateroomTreeView *self)
   g_autoptr (GTask) task = NULL;
 
   self->job = g_cancellable_new ();
-  task = g_task_new (NULL, self->job, on_scalars_read, g_object_ref (self));
+  task = g_task_new (NULL, self->job, on_scalars_read, stateroom_weak_new (self));
   g_task_set_task_data (task, ckpt_outline_ref (ckpt_item_get_outline (self->root)),
                         (GDestroyNotify) ckpt_outline_unref);
   g_task_set_return_on_cancel (task, TRUE);
@@ -263,6 +267,8 @@ cancel_jobs (StateroomTreeView *self)
   g_clear_object (&self->job);
   g_cancellable_cancel (self->search_job);
   g_clear_object (&self->search_job);
+  g_cancellable_cancel (self->rearrange_job);
+  g_clear_object (&self->rearrange_job);
 }
 
 /**
@@ -305,14 +311,34 @@ stateroom_tree_view_get_flags (StateroomTreeView *self)
   return self->flags;
 }
 
+static void
+rearrange_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  ckpt_item_prepare (task_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_rearranged (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StateroomTreeView) self = stateroom_weak_take (user_data);
+
+  if (!g_task_propagate_boolean (G_TASK (result), NULL) || self == NULL)
+    return;
+  g_clear_object (&self->rearrange_job);
+  replace_rows (self, g_task_get_task_data (G_TASK (result)));
+}
+
 /**
  * stateroom_tree_view_set_flags:
  * @flags: how keys are shown
+ *
+ * Shows the keys in another way, as soon as that is worked out.
  */
 void
 stateroom_tree_view_set_flags (StateroomTreeView *self, CkptItemFlags flags)
 {
-  g_autoptr (CkptItem) root = NULL;
+  g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (STATEROOM_IS_TREE_VIEW (self));
 
@@ -321,8 +347,13 @@ stateroom_tree_view_set_flags (StateroomTreeView *self, CkptItemFlags flags)
   self->flags = flags;
   if (self->root == NULL)
     return;
-  root = ckpt_item_new (ckpt_item_get_outline (self->root), flags);
-  replace_rows (self, root);
+  g_cancellable_cancel (self->rearrange_job);
+  g_clear_object (&self->rearrange_job);
+  self->rearrange_job = g_cancellable_new ();
+  task = g_task_new (NULL, self->rearrange_job, on_rearranged, stateroom_weak_new (self));
+  g_task_set_task_data (task, ckpt_item_new (ckpt_item_get_outline (self->root), flags), g_object_unref);
+  g_task_set_return_on_cancel (task, TRUE);
+  g_task_run_in_thread (task, rearrange_in_thread);
 }
 
 /**
