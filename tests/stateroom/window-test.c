@@ -101,9 +101,9 @@ test_flat (Fixture *self, gconstpointer data)
   gtk_tree_list_row_set_expanded (row, TRUE);
   app_test_act (self->window, "view-mode", "flat");
   /* The row stays open. */
-  g_assert_cmpuint (app_test_find_row (self->window, "conv1.weight"), !=, GTK_INVALID_LIST_POSITION);
+  WAIT_UNTIL (app_test_find_row (self->window, "conv1.weight") != GTK_INVALID_LIST_POSITION);
   app_test_act (self->window, "view-mode", "tree");
-  g_assert_cmpuint (app_test_find_row (self->window, "conv1.weight"), ==, GTK_INVALID_LIST_POSITION);
+  WAIT_UNTIL (app_test_find_row (self->window, "conv1.weight") == GTK_INVALID_LIST_POSITION);
   g_assert_cmpuint (app_test_find_row (self->window, "conv1"), !=, GTK_INVALID_LIST_POSITION);
 }
 
@@ -111,12 +111,13 @@ static void
 test_sort (Fixture *self, gconstpointer data)
 {
   app_test_act (self->window, "view-mode", "flat");
+  WAIT_UNTIL (app_test_find_row (self->window, "conv1.weight") != GTK_INVALID_LIST_POSITION);
   app_test_act (self->window, "select-path", "[\"model_state_dict\"][\"conv1.weight\"]");
   g_assert_cmpuint (app_test_find_row (self->window, "conv1.weight"), <,
                     app_test_find_row (self->window, "conv1.bias"));
   app_test_act (self->window, "sort", "name");
-  g_assert_cmpuint (app_test_find_row (self->window, "conv1.weight"), >,
-                    app_test_find_row (self->window, "conv1.bias"));
+  WAIT_UNTIL (app_test_find_row (self->window, "conv1.weight") >
+              app_test_find_row (self->window, "conv1.bias"));
   assert_selected (self, "[\"model_state_dict\"][\"conv1.weight\"]");
 }
 
@@ -186,6 +187,8 @@ test_search (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_rows (self), ==, 1);
   label = app_test_dup_label (self->window, 0);
   g_assert_cmpstr (label, ==, "model_state_dict/conv1.weight");
+  /* Not all that is under it. */
+  find (self, "find", "model_state_dict", 1);
   find (self, "find-glob", "conv?.weight", 2);
   find (self, "find-glob", "model_state_dict/fc*", 4);
   find (self, "find-regex", "^conv[12]\\.(weight|bias)$", 4);
