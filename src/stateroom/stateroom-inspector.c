@@ -2,6 +2,7 @@
 #include "stateroom-inspector.h"
 
 #include "stateroom-container-page.h"
+#include "stateroom-module-page.h"
 #include "stateroom-overview.h"
 #include "stateroom-tensor-page.h"
 #include "stateroom-value-page.h"
@@ -16,6 +17,7 @@ struct _StateroomInspector
   StateroomTensorPage *tensor_page;
   StateroomValuePage *value_page;
   StateroomContainerPage *container_page;
+  StateroomModulePage *module_page;
 
   CkptTree *tree; /* the file that @cache is of */
   StateroomStatsCache *cache;
@@ -112,6 +114,7 @@ stateroom_inspector_class_init (StateroomInspectorClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = stateroom_inspector_dispose;
   g_type_ensure (STATEROOM_TYPE_CONTAINER_PAGE);
+  g_type_ensure (STATEROOM_TYPE_MODULE_PAGE);
   g_type_ensure (STATEROOM_TYPE_OVERVIEW);
   g_type_ensure (STATEROOM_TYPE_TENSOR_PAGE);
   g_type_ensure (STATEROOM_TYPE_VALUE_PAGE);
@@ -123,6 +126,7 @@ stateroom_inspector_class_init (StateroomInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomInspector, tensor_page);
   gtk_widget_class_bind_template_child (widget_class, StateroomInspector, value_page);
   gtk_widget_class_bind_template_child (widget_class, StateroomInspector, container_page);
+  gtk_widget_class_bind_template_child (widget_class, StateroomInspector, module_page);
 }
 
 static void
@@ -164,6 +168,24 @@ stateroom_inspector_set_selection (StateroomInspector *self, CkptTree *tree, con
   else
     page = show_value (self, path);
   gtk_stack_set_visible_child_name (self->stack, page);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->window), 0);
+}
+
+/**
+ * stateroom_inspector_set_module:
+ * @item: a row that stands for some of the keys of a dict, or for some of the items of a list
+ *
+ * Shows such a row, which is no value of the file by itself.
+ */
+void
+stateroom_inspector_set_module (StateroomInspector *self, CkptItem *item)
+{
+  g_return_if_fail (STATEROOM_IS_INSPECTOR (self));
+
+  stop_pages (self);
+  set_tree (self, ckpt_item_get_tree (item));
+  stateroom_module_page_show (self->module_page, item);
+  gtk_stack_set_visible_child_name (self->stack, "module");
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->window), 0);
 }
 

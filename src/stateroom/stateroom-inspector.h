@@ -15,6 +15,8 @@ GtkWidget *stateroom_inspector_new           (void);
 void       stateroom_inspector_set_selection (StateroomInspector *self,
                                               CkptTree           *tree,
                                               const CkptPath     *path);
+void       stateroom_inspector_set_module    (StateroomInspector *self,
+                                              CkptItem           *item);
 void       stateroom_inspector_clear         (StateroomInspector *self);
 gboolean   stateroom_inspector_is_busy       (StateroomInspector *self);
 GtkWidget *stateroom_inspector_get_page      (StateroomInspector *self);
