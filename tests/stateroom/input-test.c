@@ -146,6 +146,7 @@ test_menu_key (Fixture *self, gconstpointer data)
   gtk_popover_popdown (GTK_POPOVER (find_menu (self)));
   g_assert_true (press (self, GDK_KEY_F10, GDK_SHIFT_MASK));
   g_assert_true (gtk_widget_get_visible (find_menu (self)));
+  gtk_popover_popdown (GTK_POPOVER (find_menu (self)));
 }
 
 /* Activating a row opens or closes it. */
@@ -263,6 +264,8 @@ test_fullscreen (Fixture *self, gconstpointer data)
   WAIT_UNTIL (gtk_window_is_fullscreen (GTK_WINDOW (self->window)));
   app_test_act (self->window, "fullscreen", NULL);
   WAIT_UNTIL (!gtk_window_is_fullscreen (GTK_WINDOW (self->window)));
+  /* A window that goes while it is drawn leaves its picture behind. */
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (self->window));
 }
 
 /* Every accelerator leads to an action that there is. */
