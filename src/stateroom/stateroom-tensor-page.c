@@ -18,6 +18,8 @@ struct _StateroomTensorPage
   GtkLabel *problem_label;
   StateroomCard *value_card;
   GtkLabel *value_label;
+  AdwInlineViewSwitcher *switcher;
+  AdwViewStack *views;
   StateroomHistogramCard *histogram_card;
   StateroomCard *figures_card;
   StateroomFigures *figures;
@@ -252,6 +254,8 @@ stateroom_tensor_page_class_init (StateroomTensorPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, problem_label);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, value_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, value_label);
+  gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, switcher);
+  gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, views);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, histogram_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, figures_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, figures);
@@ -306,7 +310,8 @@ stateroom_tensor_page_show (StateroomTensorPage *self,
   stateroom_card_set_title (self->problem_card, tensor->flags & CKPT_TENSOR_BROKEN ? _ ("Broken Tensor")
                                                                                    : _ ("No Values to Show"));
   gtk_widget_set_visible (GTK_WIDGET (self->value_card), is_single);
-  gtk_widget_set_visible (GTK_WIDGET (self->histogram_card), problem == NULL && !is_single);
+  gtk_widget_set_visible (GTK_WIDGET (self->switcher), problem == NULL && !is_single);
+  gtk_widget_set_visible (GTK_WIDGET (self->views), problem == NULL && !is_single);
   gtk_widget_set_visible (GTK_WIDGET (self->figures_card), FALSE);
   if (is_single)
     show_value (self, tree, tensor);
@@ -354,6 +359,17 @@ StateroomHistogramCard *
 stateroom_tensor_page_get_histogram_card (StateroomTensorPage *self)
 {
   return self->histogram_card;
+}
+
+/**
+ * stateroom_tensor_page_get_views:
+ *
+ * Returns: (transfer none): what can be looked at instead of the histogram, which comes first
+ */
+AdwViewStack *
+stateroom_tensor_page_get_views (StateroomTensorPage *self)
+{
+  return self->views;
 }
 
 /**

@@ -21,6 +21,7 @@ void                    stateroom_tensor_page_show               (StateroomTenso
 void                    stateroom_tensor_page_clear              (StateroomTensorPage *self);
 gboolean                stateroom_tensor_page_is_busy            (StateroomTensorPage *self);
 StateroomHistogramCard *stateroom_tensor_page_get_histogram_card (StateroomTensorPage *self);
+AdwViewStack           *stateroom_tensor_page_get_views          (StateroomTensorPage *self);
 StateroomFigures       *stateroom_tensor_page_get_figures        (StateroomTensorPage *self);
 StateroomFacts         *stateroom_tensor_page_get_storage_facts  (StateroomTensorPage *self);
 
