@@ -85,12 +85,19 @@ class CkptTensor(ctypes.Structure):
 
 class CkptStats(ctypes.Structure):
     _fields_ = [(name, ctypes.c_uint64) for name in ("n", "n_nan", "n_pos_inf", "n_neg_inf", "n_zero", "n_finite")] + [
-        (name, ctypes.c_double) for name in ("min", "max", "mean", "std")] + [("is_magnitude", ctypes.c_int)]
+        (name, ctypes.c_double) for name in ("min", "max", "mean", "std")] + [
+        ("is_magnitude", ctypes.c_int), ("n_missing", ctypes.c_uint64), ("norm", ctypes.c_double), ("fits_bfloat16", ctypes.c_int),
+        ("fits_float16", ctypes.c_int)]
+
+
+class CkptScale(ctypes.Structure):
+    _fields_ = [("kind", ctypes.c_int), ("threshold", ctypes.c_double)]
 
 
 class CkptHistogram(ctypes.Structure):
     _fields_ = [("low", ctypes.c_double), ("high", ctypes.c_double), ("n_bins", ctypes.c_uint),
-                ("counts", ctypes.POINTER(ctypes.c_uint64)), ("n_below", ctypes.c_uint64), ("n_above", ctypes.c_uint64)]
+                ("counts", ctypes.POINTER(ctypes.c_uint64)), ("n_below", ctypes.c_uint64), ("n_above", ctypes.c_uint64),
+                ("scale", CkptScale), ("n_uncertain", ctypes.c_uint64)]
 
 
 class CkptTotal(ctypes.Structure):

@@ -1,66 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "analysis/ckpt-binning.h"
 #include "analysis/ckpt-scan.h"
-#include "analysis/ckpt-stats.h"
 
 #include <math.h>
-
-typedef struct
-{
-  CkptHistogram *histogram;
-  double *edges; /* one more than bins */
-  double scale;  /* bins per unit, of values that were halved */
-} Binning;
-
-/* Halved, so that the whole range of a double has a width. */
-static double
-halve (double value)
-{
-  return value / 2;
-}
-
-static void
-fill_edges (Binning *self)
-{
-  const CkptHistogram *histogram = self->histogram;
-  double step = (halve (histogram->high) - halve (histogram->low)) / histogram->n_bins;
-
-  self->scale = step > 0 ? 1 / step : 0;
-  self->edges = g_new (double, histogram->n_bins + 1);
-  for (guint i = 0; i < histogram->n_bins; i++)
-    self->edges[i] = histogram->low + 2 * (i * step);
-  self->edges[histogram->n_bins] = histogram->high;
-}
-
-/* The edges decide, not the rounding of the quotient. */
-static guint
-find_bin (const Binning *self, double value)
-{
-  const CkptHistogram *histogram = self->histogram;
-  guint last = histogram->n_bins - 1;
-  double position = (halve (value) - halve (histogram->low)) * self->scale;
-  guint bin = position < last ? (guint) position : last;
-
-  while (bin > 0 && value < self->edges[bin])
-    bin--;
-  while (bin < last && value >= self->edges[bin + 1])
-    bin++;
-  return bin;
-}
 
 static void
 on_values (const double *values, gsize n, guint64 times, gpointer user_data)
 {
-  Binning *self = user_data;
-  CkptHistogram *histogram = self->histogram;
-
   for (gsize i = 0; i < n; i++)
-    if (values[i] >= histogram->low && values[i] <= histogram->high)
-      histogram->counts[find_bin (self, values[i])] += times;
-    else if (values[i] < histogram->low && !isinf (values[i]))
-      histogram->n_below += times;
-    else if (values[i] > histogram->high && !isinf (values[i]))
-      histogram->n_above += times;
+    if (isfinite (values[i]))
+      ckpt_binning_add (user_data, values[i], times);
 }
 
 /**
@@ -92,24 +42,60 @@ ckpt_histogram_compute (CkptTree *tree,
                         GCancellable *cancellable,
                         GError **error)
 {
+  const CkptScale scale = { CKPT_SCALE_LINEAR, 0 };
   g_autoptr (CkptHistogram) histogram = NULL;
-  Binning binning;
+  g_auto (CkptBinning) binning = { 0 };
   CkptScan scan = { on_values, &binning, progress, progress_data, cancellable };
-  gboolean is_done;
 
   g_return_val_if_fail (tree != NULL && tensor != NULL && n_bins > 0, NULL);
   g_return_val_if_fail (isfinite (low) && isfinite (high) && low <= high, NULL);
 
-  histogram = g_new0 (CkptHistogram, 1);
-  histogram->low = low;
-  histogram->high = high;
-  histogram->n_bins = n_bins;
-  histogram->counts = g_new0 (guint64, n_bins);
-  binning.histogram = histogram;
-  fill_edges (&binning);
-  is_done = ckpt_scan (tree, tensor, &scan, error);
-  g_free (binning.edges);
-  return is_done ? g_steal_pointer (&histogram) : NULL;
+  histogram = ckpt_histogram_new (&scale, low, high, n_bins);
+  ckpt_binning_init (&binning, histogram);
+  return ckpt_scan (tree, tensor, &scan, error) ? g_steal_pointer (&histogram) : NULL;
+}
+
+/**
+ * ckpt_histogram_get_edge:
+ * @self: a histogram
+ * @i: 0 to its number of bins
+ *
+ * On a linear scale these are the edges of numpy.histogram().
+ *
+ * Returns: the left edge of bin @i; of the number of bins the right edge of the last one
+ */
+double
+ckpt_histogram_get_edge (const CkptHistogram *self, guint i)
+{
+  double low, high;
+
+  g_return_val_if_fail (self != NULL && i <= self->n_bins, NAN);
+
+  if (i == 0 || i == self->n_bins)
+    return i == 0 ? self->low : self->high;
+  /* Halved, so that the whole range of a double has a width. */
+  low = ckpt_scale_map (&self->scale, self->low);
+  high = ckpt_scale_map (&self->scale, self->high);
+  return CLAMP (ckpt_scale_unmap (&self->scale, low + 2 * (i * ((high / 2 - low / 2) / self->n_bins))),
+                self->low, self->high);
+}
+
+/**
+ * ckpt_histogram_copy:
+ * @self: a histogram
+ *
+ * Returns: (transfer full): the same one once more
+ */
+CkptHistogram *
+ckpt_histogram_copy (const CkptHistogram *self)
+{
+  CkptHistogram *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_memdup2 (self, sizeof *self);
+  copy->counts = g_memdup2 (self->counts, self->n_bins * sizeof *self->counts);
+  return copy;
 }
 
 /**

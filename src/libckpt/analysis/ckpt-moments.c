@@ -220,12 +220,16 @@ ckpt_moments_finish (const CkptMoments *self, CkptStats *stats)
 {
   *stats = self->counts;
   if (stats->n_finite == 0)
-    stats->min = stats->max = stats->mean = stats->std = NAN;
+    {
+      stats->min = stats->max = stats->mean = stats->std = NAN;
+      stats->norm = 0;
+    }
   else
     {
       stats->min = self->counts.min / self->scale;
       stats->max = self->counts.max / self->scale;
       stats->mean = CLAMP ((self->shift + self->mean) / self->scale, stats->min, stats->max);
       stats->std = sqrt (MAX (self->m2, 0) / stats->n_finite) / self->scale;
+      stats->norm = sqrt ((double) stats->n_finite) * hypot (stats->mean, stats->std);
     }
 }

@@ -79,3 +79,57 @@ ckpt_stats_compute (CkptTree *tree,
   *stats = result;
   return TRUE;
 }
+
+/* The mean of both, weighted; neither product can overflow. */
+static double
+mix (double first, double n_first, double second, double n_second)
+{
+  return first * (n_first / (n_first + n_second)) + second * (n_second / (n_first + n_second));
+}
+
+static void
+add_figures (CkptStats *self, const CkptStats *other)
+{
+  double n = (double) self->n_finite, n_other = (double) other->n_finite;
+  double spread = other->mean / 2 - self->mean / 2;
+
+  self->std = hypot (sqrt (n / (n + n_other)) * self->std, sqrt (n_other / (n + n_other)) * other->std);
+  self->std = hypot (self->std, 2 * spread * sqrt (n / (n + n_other)) * sqrt (n_other / (n + n_other)));
+  self->mean = mix (self->mean, n, other->mean, n_other);
+  self->min = MIN (self->min, other->min);
+  self->max = MAX (self->max, other->max);
+}
+
+/**
+ * ckpt_stats_add:
+ * @self: (inout): the figures of some values
+ * @other: those of others
+ *
+ * Makes @self the figures of all of them. Counts, minimum and maximum are exact, and the order does not matter but for rounding.
+ */
+void
+ckpt_stats_add (CkptStats *self, const CkptStats *other)
+{
+  g_return_if_fail (self != NULL && other != NULL);
+
+  if (self->n_finite > 0 && other->n_finite > 0)
+    add_figures (self, other);
+  else if (other->n_finite > 0)
+    {
+      self->min = other->min;
+      self->max = other->max;
+      self->mean = other->mean;
+      self->std = other->std;
+    }
+  self->fits_bfloat16 = (self->fits_bfloat16 || self->n == 0) && (other->fits_bfloat16 || other->n == 0);
+  self->fits_float16 = (self->fits_float16 || self->n == 0) && (other->fits_float16 || other->n == 0);
+  self->n += other->n;
+  self->n_nan += other->n_nan;
+  self->n_pos_inf += other->n_pos_inf;
+  self->n_neg_inf += other->n_neg_inf;
+  self->n_zero += other->n_zero;
+  self->n_finite += other->n_finite;
+  self->n_missing += other->n_missing;
+  self->norm = hypot (self->norm, other->norm);
+  self->is_magnitude = self->is_magnitude || other->is_magnitude;
+}
