@@ -3,9 +3,12 @@
 
 /* libckpt reads PyTorch checkpoints without Python and without running anything in them. */
 
+#include "analysis/ckpt-blocks.h"
+#include "analysis/ckpt-cells.h"
 #include "analysis/ckpt-profile.h"
 #include "analysis/ckpt-scale.h"
 #include "analysis/ckpt-sketch.h"
+#include "analysis/ckpt-slice.h"
 #include "analysis/ckpt-stats.h"
 #include "analysis/ckpt-summary.h"
 #include "analysis/ckpt-survey.h"

@@ -39,15 +39,23 @@ load_channels (Channels *self, guint64 channel, guint64 n_channels, GError **err
          ckpt_tensor_read_doubles (self->tree, self->zero_points, channel, self->n, self->zero_point, error);
 }
 
-/* How many elements follow each other in one channel. */
-static guint64
-count_inner (const CkptTensor *tensor, gint64 axis)
+/* How many elements follow each other in one channel, and how many channels then follow each other. */
+static gboolean
+count_channels (const CkptTensor *tensor, guint64 *inner, guint64 *n_channels, GError **error)
 {
-  guint64 inner = 1;
+  gint64 axis = tensor->quantizer->axis;
 
+  *inner = tensor->numel;
+  *n_channels = 1;
+  if (tensor->quantizer->is_one_channel)
+    return TRUE;
+  if (axis < 0 || axis >= tensor->n_dims)
+    return set_no_sense (error);
+  *n_channels = tensor->shape[axis];
+  *inner = 1;
   for (guint i = axis + 1; i < tensor->n_dims; i++)
-    inner *= tensor->shape[i];
-  return inner;
+    *inner *= tensor->shape[i];
+  return TRUE;
 }
 
 /* ATen/native/quantized/AffineQuantizerBase.cpp: the scale is rounded to float32 before it is used, and so is the product. */
@@ -69,23 +77,22 @@ dequantize_channels (CkptTree *tree,
   g_autofree Channels *channels = NULL;
   guint64 inner, n_channels;
 
-  if (quantizer->axis < 0 || quantizer->axis >= tensor->n_dims || quantizer->scales == CKPT_NO_TENSOR ||
-      quantizer->zero_points == CKPT_NO_TENSOR)
+  if (quantizer->scales == CKPT_NO_TENSOR || quantizer->zero_points == CKPT_NO_TENSOR)
     return set_no_sense (error);
+  if (!count_channels (tensor, &inner, &n_channels, error))
+    return FALSE;
   channels = g_new0 (Channels, 1);
   channels->tree = tree;
   channels->scales = ckpt_tree_get_tensor (tree, quantizer->scales);
   channels->zero_points = ckpt_tree_get_tensor (tree, quantizer->zero_points);
-  inner = count_inner (tensor, quantizer->axis);
-  n_channels = tensor->shape[quantizer->axis];
 
   for (gsize i = 0; i < n;)
     {
-      guint64 channel = (first + i) / inner % n_channels;
+      guint64 channel = quantizer->first_channel + (first + i) / inner % n_channels;
       gsize end = i + MIN (n - i, inner - (first + i) % inner);
 
       if (channel < channels->first || channel - channels->first >= channels->n)
-        if (!load_channels (channels, channel, n_channels, error))
+        if (!load_channels (channels, channel, quantizer->first_channel + n_channels, error))
           return FALSE;
       for (; i < end; i++)
         values[i] = dequantize (values[i], channels->zero_point[channel - channels->first],

@@ -54,6 +54,9 @@ typedef enum
  * @zero_point: of a per-tensor scheme
  * @scales: of a per-channel scheme: tensor with one scale for each index of dimension @axis
  * @zero_points: likewise
+ * @axis: dimension of a per-channel scheme
+ * @first_channel: channel of index 0 of @axis; other than 0 only of a part of a tensor
+ * @is_one_channel: whether all elements are of @first_channel, as they can be in a part of a tensor; @axis then says nothing
  *
  * How stored numbers of a quantized tensor become real ones: real = (stored - zero point) * scale.
  */
@@ -65,6 +68,8 @@ typedef struct
   guint32 scales;
   guint32 zero_points;
   gint64 axis;
+  guint64 first_channel;
+  gboolean is_one_channel;
 } CkptQuantizer;
 
 /**
