@@ -5,8 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#include "elements.h"
-
 /* What a spreadsheet takes for the beginning of a formula, full-width forms included. */
 static const char *const formula_marks[] = {
   "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠",
@@ -122,66 +120,6 @@ csv_write_values (Output *output, CkptTree *tree, CkptNodeId container, gboolean
       if (!append_row (line, tree, &child, is_changed, error))
         return FALSE;
       output_write (output, line->str, line->len);
-    }
-  return TRUE;
-}
-
-/* The names of the columns: needed where there are columns of indices. */
-static void
-write_names (Output *output, const CkptTensor *tensor)
-{
-  guint32 last = tensor->n_dims - 1;
-
-  for (guint32 i = 0; i < last; i++)
-    output_printf (output, "dim%u,", i);
-  for (gint64 i = 0; i < tensor->shape[last] && !output_has_failed (output); i++)
-    output_printf (output, i > 0 ? ",%" G_GINT64_FORMAT : "%" G_GINT64_FORMAT, i);
-  output_text (output, "\n");
-}
-
-/* The indices of all dimensions but the last. */
-static void
-append_indices (GString *line, const CkptTensor *tensor, guint64 row)
-{
-  g_autofree guint64 *indices = g_new (guint64, tensor->n_dims);
-
-  for (guint32 i = tensor->n_dims - 1; i-- > 0;)
-    {
-      indices[i] = row % (guint64) tensor->shape[i];
-      row /= (guint64) tensor->shape[i];
-    }
-  for (guint32 i = 0; i + 1 < tensor->n_dims; i++)
-    g_string_append_printf (line, "%" G_GUINT64_FORMAT ",", indices[i]);
-}
-
-/**
- * csv_write_tensor:
- * @tensor: a tensor whose values can be read
- *
- * Writes all elements: one a line of a tensor of one dimension; a row a line of one of two; of one of more, after a line of names,
- * a line for each row of the last dimension, with the indices of the others before it.
- *
- * Returns: FALSE with an error if an element could not be read
- */
-gboolean
-csv_write_tensor (Output *output, CkptTree *tree, const CkptTensor *tensor, GError **error)
-{
-  g_autoptr (Elements) elements = elements_new (tree, tensor, ELEMENT_CSV);
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint64 row_length = tensor->n_dims < 2 ? 1 : tensor->shape[tensor->n_dims - 1];
-
-  if (tensor->n_dims > 2)
-    write_names (output, tensor);
-
-  for (guint64 i = 0; i < tensor->numel && !output_has_failed (output); i++)
-    {
-      g_string_truncate (text, 0);
-      if (tensor->n_dims > 2 && i % row_length == 0)
-        append_indices (text, tensor, i / row_length);
-      if (!elements_append (elements, text, error))
-        return FALSE;
-      g_string_append (text, (i + 1) % row_length == 0 ? "\n" : ",");
-      output_write (output, text->str, text->len);
     }
   return TRUE;
 }

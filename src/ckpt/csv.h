@@ -7,10 +7,6 @@
 
 G_BEGIN_DECLS
 
-gboolean csv_write_tensor (Output            *output,
-                           CkptTree          *tree,
-                           const CkptTensor  *tensor,
-                           GError           **error);
 gboolean csv_write_values (Output            *output,
                            CkptTree          *tree,
                            CkptNodeId         container,

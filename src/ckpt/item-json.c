@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "elements.h"
 #include "values.h"
 
 /* More digits than this Python itself refuses to read as a number. */
@@ -160,10 +159,10 @@ add_extent (yyjson_mut_doc *doc, yyjson_mut_val *object, CkptTree *tree, const C
 static void
 add_only (yyjson_mut_doc *doc, yyjson_mut_val *object, CkptTree *tree, const CkptTensor *tensor)
 {
-  g_autoptr (Elements) elements = elements_new (tree, tensor, ELEMENT_JSON);
+  g_autoptr (CkptElementText) elements = ckpt_element_text_new (tree, tensor, CKPT_ELEMENT_JSON);
   g_autoptr (GString) text = g_string_new (NULL);
 
-  if (elements_append (elements, text, NULL))
+  if (ckpt_element_text_append (elements, text, NULL))
     yyjson_mut_obj_add_val (doc, object, "value", yyjson_mut_rawncpy (doc, text->str, text->len));
 }
 

@@ -7,12 +7,8 @@
 
 #include "csv.h"
 #include "messages.h"
-#include "npy.h"
 #include "target.h"
 #include "values.h"
-
-/* An expanded view can claim far more than is in the file. */
-#define MAX_REPEATED ((guint64) 1 << 30)
 
 /**
  * save_format_from_name:
@@ -38,19 +34,16 @@ save_format_from_name (const char *name)
 gboolean
 save_check (CkptTree *tree, const CkptTensor *tensor, GError **error)
 {
-  g_autofree char *claimed = NULL;
-
   if (!tensor_check_readable (tree, tensor, error))
     return FALSE;
+  return ckpt_tensor_check_repetition (tree, tensor, error);
+}
 
-  if (tensor->n_bytes <= MAX_REPEATED || tensor->storage == CKPT_NO_STORAGE ||
-      tensor->n_bytes <= ckpt_tree_get_storage (tree, tensor->storage)->n_bytes)
-    return TRUE;
-
-  claimed = ckpt_text_bytes (tensor->n_bytes);
-  return ckpt_error_set (error, CKPT_ERROR_LIMIT, "tensor-repeats",
-                         _ ("The tensor repeats a few values, and would become %s when written out."),
-                         claimed);
+static gboolean
+write_output (gpointer data, const void *bytes, gsize length, GError **error)
+{
+  output_write (data, bytes, length);
+  return !output_has_failed (data) || output_flush (data, error);
 }
 
 static gboolean
@@ -60,7 +53,7 @@ write_csv (Output *output, CkptTree *tree, CkptNodeId node, const char *name, GE
   gboolean is_changed = FALSE;
 
   if (tensor != NULL)
-    return csv_write_tensor (output, tree, tensor, error);
+    return ckpt_csv_write (tree, tensor, &(CkptSink) { write_output, output }, NULL, error);
 
   if (!kind_is_container (ckpt_tree_get_kind (tree, node)))
     return ckpt_error_set (
@@ -85,11 +78,11 @@ write_npy (Output *output, CkptTree *tree, CkptNodeId node, const char *name, GE
     return ckpt_error_set (error, CKPT_ERROR_UNSUPPORTED, "no-npy",
                            _ ("Only a tensor can be written as .npy."));
 
-  substitute = npy_get_substitute (tensor->dtype);
+  substitute = ckpt_npy_get_substitute (tensor->dtype);
   if (substitute != NULL)
     message_note (name, _ ("written as %s, since NumPy has no %s"), substitute,
                   ckpt_dtype_get_name (tensor->dtype));
-  return npy_write (output, tree, tensor, error);
+  return ckpt_npy_write (tree, tensor, &(CkptSink) { write_output, output }, NULL, error);
 }
 
 /**

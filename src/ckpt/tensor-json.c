@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor-json.h"
 
-#include "elements.h"
 
 /* A tensor without elements is written as the empty lists that its shape says, unless these are too many for anybody. */
 #define MAX_EMPTY 10000
@@ -86,7 +85,7 @@ get_nesting (const CkptTensor *tensor)
 gboolean
 tensor_json_write (Output *output, CkptTree *tree, const CkptTensor *tensor, GError **error)
 {
-  g_autoptr (Elements) elements = elements_new (tree, tensor, ELEMENT_JSON);
+  g_autoptr (CkptElementText) elements = ckpt_element_text_new (tree, tensor, CKPT_ELEMENT_JSON);
   g_autoptr (GString) text = g_string_new (NULL);
   Nesting nesting = get_nesting (tensor);
 
@@ -96,7 +95,7 @@ tensor_json_write (Output *output, CkptTree *tree, const CkptTensor *tensor, GEr
       append_separator (text, &nesting, i);
       if (tensor->numel == 0)
         g_string_append (text, "[]");
-      else if (!elements_append (elements, text, error))
+      else if (!ckpt_element_text_append (elements, text, error))
         return FALSE;
       output_write (output, text->str, text->len);
     }

@@ -107,7 +107,11 @@ typedef struct
 } Expected;
 
 static void
-add_expected (Expected *expected, CkptTree *tree, const CkptTensor *tensor, guint64 element, guint64 counts[3])
+add_expected (Expected *expected,
+              CkptTree *tree,
+              const CkptTensor *tensor,
+              guint64 element,
+              guint64 counts[3])
 {
   double value;
 
@@ -164,8 +168,8 @@ check_blocks (CkptTree *tree, const CkptSlice *slice, const CkptRect *rect)
   const CkptTensor *tensor = ckpt_slice_get_tensor (slice);
   guint64 row_factor = g_test_rand_int_range (1, 5), column_factor = g_test_rand_int_range (1, 5);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CkptBlocks) blocks = ckpt_blocks_compute (slice, rect, row_factor, column_factor, NULL, NULL,
-                                                       NULL, &error);
+  g_autoptr (CkptBlocks)
+      blocks = ckpt_blocks_compute (slice, rect, row_factor, column_factor, NULL, NULL, NULL, &error);
   guint64 counts[3] = { 0 };
 
   g_assert_no_error (error);
@@ -347,8 +351,7 @@ test_cancel (void)
   const gint64 shape[] = { 4 };
   const CkptRect whole = { 0, 4, 0, 1 };
   g_autoptr (CkptTree) tree = test_tensors_new ("1234", 4);
-  const CkptTensor *tensor = test_tensors_add (tree,
-                                               test_tensors_view (CKPT_DTYPE_UINT8, 1, shape, NULL, 0));
+  const CkptTensor *tensor = test_tensors_add (tree, test_tensors_view (CKPT_DTYPE_UINT8, 1, shape, NULL, 0));
   g_autoptr (CkptSlice) slice = ckpt_slice_new (tree, tensor, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;

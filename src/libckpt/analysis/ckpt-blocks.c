@@ -328,9 +328,7 @@ ckpt_blocks_compute (const CkptSlice *slice,
                      GError **error)
 {
   g_autoptr (CkptBlocks) self = NULL;
-  g_auto (Pass) pass = { .progress = progress,
-                         .progress_data = progress_data,
-                         .cancellable = cancellable };
+  g_auto (Pass) pass = { .progress = progress, .progress_data = progress_data, .cancellable = cancellable };
   CkptTensor *part;
 
   g_return_val_if_fail (rect->n_rows > 0 && rect->n_columns > 0, NULL);

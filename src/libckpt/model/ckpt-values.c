@@ -3,10 +3,13 @@
 #include "model/ckpt-values-private.h"
 
 #include "io/ckpt-limits.h"
-#include "model/ckpt-dtype-float.h"
+#include "model/ckpt-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+
+/* An expanded view can claim far more than is in the file. */
+#define MAX_REPEATED ((guint64) 1 << 30)
 
 typedef struct
 {
@@ -88,6 +91,33 @@ ckpt_tensor_check_readable (CkptTree *tree, const CkptTensor *tensor, GError **e
   if (reason == NULL)
     return TRUE;
   return ckpt_error_set (error, CKPT_ERROR_UNSUPPORTED, "tensor-unreadable", "%s", reason);
+}
+
+/**
+ * ckpt_tensor_check_repetition:
+ * @tree: the tree
+ * @tensor: a tensor of it, or a part of one
+ * @error: return location for %CKPT_ERROR_LIMIT
+ *
+ * To be asked before all elements are written somewhere.
+ *
+ * Returns: %FALSE if they would come to far more than is in the file
+ */
+gboolean
+ckpt_tensor_check_repetition (CkptTree *tree, const CkptTensor *tensor, GError **error)
+{
+  g_autofree char *claimed = NULL;
+
+  g_return_val_if_fail (tree != NULL && tensor != NULL, FALSE);
+
+  if (tensor->n_bytes <= MAX_REPEATED || tensor->storage == CKPT_NO_STORAGE ||
+      tensor->n_bytes <= ckpt_tree_get_storage (tree, tensor->storage)->n_bytes)
+    return TRUE;
+
+  claimed = ckpt_text_bytes (tensor->n_bytes);
+  return ckpt_error_set (error, CKPT_ERROR_LIMIT, "tensor-repeats",
+                         _ ("The tensor repeats a few values, and would become %s when written out."),
+                         claimed);
 }
 
 /**

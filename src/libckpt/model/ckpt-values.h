@@ -23,6 +23,10 @@ CKPT_EXPORT gboolean    ckpt_tensor_read_doubles   (CkptTree         *tree,
                                                     gsize             n,
                                                     double           *values,
                                                     GError          **error);
+/* FALSE if writing all elements out would come to far more than is in the file. */
+CKPT_EXPORT gboolean    ckpt_tensor_check_repetition (CkptTree       *tree,
+                                                    const CkptTensor *tensor,
+                                                    GError          **error);
 /* One element as text; quantized ones as real numbers. */
 CKPT_EXPORT char       *ckpt_tensor_item_to_string (CkptTree         *tree,
                                                     const CkptTensor *tensor,

@@ -1,9 +1,10 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "npy.h"
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "formats/ckpt-npy.h"
 
-#include <string.h>
+#include "io/ckpt-error.h"
+#include "model/ckpt-values.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 
 #define BLOCK (128 << 10) /* elements */
 
@@ -64,19 +65,20 @@ get_layout (CkptDtype dtype)
 }
 
 /**
- * npy_get_substitute:
+ * ckpt_npy_get_substitute:
+ * @dtype: a type of elements
  *
  * Returns: (nullable): the type that NumPy gets instead of one that it does not have; NULL if it has it
  */
 const char *
-npy_get_substitute (CkptDtype dtype)
+ckpt_npy_get_substitute (CkptDtype dtype)
 {
   return get_layout (dtype).name;
 }
 
 /* numpy/lib/format.py, version 1.0: magic, version, a 16-bit length, a Python dict, spaces, a newline. */
-static void
-write_header (Output *output, const CkptTensor *tensor, const Layout *layout)
+static gboolean
+write_header (const CkptSink *sink, const CkptTensor *tensor, const Layout *layout, GError **error)
 {
   const char *order = G_BYTE_ORDER == G_BIG_ENDIAN ? ">" : "<";
   g_autoptr (GString) header = g_string_new (NULL);
@@ -93,8 +95,8 @@ write_header (Output *output, const CkptTensor *tensor, const Layout *layout)
 
   prefix[8] = header->len & 0xff;
   prefix[9] = header->len >> 8;
-  output_write (output, prefix, sizeof prefix);
-  output_write (output, header->str, header->len);
+  return sink->write (sink->data, prefix, sizeof prefix, error) &&
+         sink->write (sink->data, header->str, header->len, error);
 }
 
 /* Reads @n elements, and leaves them in @items as NumPy takes them. */
@@ -132,15 +134,24 @@ read_block (CkptTree *tree,
 }
 
 /**
- * npy_write:
- * @tensor: a tensor whose values can be read
+ * ckpt_npy_write:
+ * @tree: a tree
+ * @tensor: a tensor of it whose values can be read, or a part of one
+ * @sink: where the file goes
+ * @cancellable: (nullable): to stop
+ * @error: return location for an error
  *
- * Writes all elements as a file of NumPy's, in row-major order. See npy_get_substitute() for types that NumPy lacks.
+ * Writes all elements as a file of NumPy's, in row-major order. See ckpt_npy_get_substitute() for types that NumPy lacks.
  *
- * Returns: FALSE with an error if an element could not be read
+ * Returns: %FALSE with %CKPT_ERROR_UNSUPPORTED if NumPy has nothing for the type, the errors of ckpt_tensor_read(), those of the sink,
+ *   or %G_IO_ERROR_CANCELLED
  */
 gboolean
-npy_write (Output *output, CkptTree *tree, const CkptTensor *tensor, GError **error)
+ckpt_npy_write (CkptTree *tree,
+                const CkptTensor *tensor,
+                const CkptSink *sink,
+                GCancellable *cancellable,
+                GError **error)
 {
   Layout layout = get_layout (tensor->dtype);
   gsize block = MIN (tensor->numel, BLOCK);
@@ -151,14 +162,16 @@ npy_write (Output *output, CkptTree *tree, const CkptTensor *tensor, GError **er
     return ckpt_error_set (error, CKPT_ERROR_UNSUPPORTED, "no-npy",
                            _ ("NumPy has nothing for the type of this tensor."));
 
-  write_header (output, tensor, &layout);
-  for (guint64 first = 0; first < tensor->numel && !output_has_failed (output); first += block)
+  if (!write_header (sink, tensor, &layout, error))
+    return FALSE;
+  for (guint64 first = 0; first < tensor->numel; first += block)
     {
       gsize n = MIN (tensor->numel - first, block);
 
-      if (!read_block (tree, tensor, layout.conversion, first, n, items, doubles, error))
+      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+          !read_block (tree, tensor, layout.conversion, first, n, items, doubles, error) ||
+          !sink->write (sink->data, items, n * layout.item_size, error))
         return FALSE;
-      output_write (output, items, n * layout.item_size);
     }
   return TRUE;
 }

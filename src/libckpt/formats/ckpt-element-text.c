@@ -1,17 +1,18 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "elements.h"
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "formats/ckpt-element-text.h"
+
+#include "model/ckpt-values.h"
 
 #include <math.h>
-#include <string.h>
 
 #define BLOCK (32 << 10)
 
-struct _Elements
+struct _CkptElementText
 {
   CkptTree *tree;
   const CkptTensor *tensor;
   const CkptDtypeInfo *info;
-  ElementStyle style;
+  CkptElementStyle style;
   guint64 n_read; /* elements of the blocks up to and with this one */
   gsize n;        /* elements in this block */
   gsize at;       /* next one of them */
@@ -20,8 +21,9 @@ struct _Elements
 };
 
 /**
- * elements_new:
- * @tensor: a tensor whose values can be read
+ * ckpt_element_text_new:
+ * @tree: a tree
+ * @tensor: a tensor of it whose values can be read, or a part of one
  * @style: how to write an element
  *
  * Floating-point elements are written as the numbers that they are, as Python's `tolist()` gives them: with the digits that
@@ -29,10 +31,10 @@ struct _Elements
  *
  * Returns: (transfer full): the elements, from the first one
  */
-Elements *
-elements_new (CkptTree *tree, const CkptTensor *tensor, ElementStyle style)
+CkptElementText *
+ckpt_element_text_new (CkptTree *tree, const CkptTensor *tensor, CkptElementStyle style)
 {
-  Elements *self = g_new0 (Elements, 1);
+  CkptElementText *self = g_new0 (CkptElementText, 1);
   gsize n = MIN (tensor->numel, BLOCK);
 
   self->tree = ckpt_tree_ref (tree);
@@ -44,9 +46,15 @@ elements_new (CkptTree *tree, const CkptTensor *tensor, ElementStyle style)
   return self;
 }
 
+/**
+ * ckpt_element_text_free:
+ * @self: (nullable) (transfer full): elements
+ */
 void
-elements_free (Elements *self)
+ckpt_element_text_free (CkptElementText *self)
 {
+  if (self == NULL)
+    return;
   g_free (self->doubles);
   g_free (self->items);
   ckpt_tree_unref (self->tree);
@@ -54,13 +62,13 @@ elements_free (Elements *self)
 }
 
 static gboolean
-is_pair (Elements *self)
+is_pair (CkptElementText *self)
 {
   return self->info->dtype_class == CKPT_CLASS_COMPLEX || self->tensor->dtype == CKPT_DTYPE_FLOAT4_E2M1FN_X2;
 }
 
 static gboolean
-read_block (Elements *self, GError **error)
+read_block (CkptElementText *self, GError **error)
 {
   gsize n = MIN (self->tensor->numel - self->n_read, BLOCK);
 
@@ -86,25 +94,25 @@ read_block (Elements *self, GError **error)
 }
 
 static void
-append_double (GString *text, double value, ElementStyle style)
+append_double (GString *text, double value, CkptElementStyle style)
 {
   g_autofree char *digits = ckpt_dtype_item_to_string (CKPT_DTYPE_FLOAT64, &value);
 
-  if (style == ELEMENT_JSON && !isfinite (value))
+  if (style == CKPT_ELEMENT_JSON && !isfinite (value))
     g_string_append_printf (text, "\"%s\"", digits);
   else
     g_string_append (text, digits);
 }
 
 static void
-append_pair (Elements *self, GString *text, const double pair[2])
+append_pair (CkptElementText *self, GString *text, const double pair[2])
 {
-  if (self->style == ELEMENT_JSON)
+  if (self->style == CKPT_ELEMENT_JSON)
     {
       g_string_append_c (text, '[');
-      append_double (text, pair[0], ELEMENT_JSON);
+      append_double (text, pair[0], CKPT_ELEMENT_JSON);
       g_string_append_c (text, ',');
-      append_double (text, pair[1], ELEMENT_JSON);
+      append_double (text, pair[1], CKPT_ELEMENT_JSON);
       g_string_append_c (text, ']');
     }
   else
@@ -116,11 +124,11 @@ append_pair (Elements *self, GString *text, const double pair[2])
 }
 
 static void
-append_item (Elements *self, GString *text, const void *item)
+append_item (CkptElementText *self, GString *text, const void *item)
 {
   g_autofree char *digits = NULL;
 
-  if (self->info->dtype_class == CKPT_CLASS_BOOL && self->style == ELEMENT_JSON)
+  if (self->info->dtype_class == CKPT_CLASS_BOOL && self->style == CKPT_ELEMENT_JSON)
     {
       g_string_append (text, *(const guint8 *) item != 0 ? "true" : "false");
       return;
@@ -131,15 +139,17 @@ append_item (Elements *self, GString *text, const void *item)
 }
 
 /**
- * elements_append:
+ * ckpt_element_text_append:
+ * @self: elements
  * @text: where the next element is appended
+ * @error: return location for an error
  *
  * To be called as many times as the tensor has elements, at most.
  *
- * Returns: FALSE with an error if the element could not be read
+ * Returns: %FALSE with an error if the element could not be read
  */
 gboolean
-elements_append (Elements *self, GString *text, GError **error)
+ckpt_element_text_append (CkptElementText *self, GString *text, GError **error)
 {
   if (self->at == self->n && !read_block (self, error))
     return FALSE;
