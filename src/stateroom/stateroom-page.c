@@ -178,7 +178,7 @@ inspect_item (StateroomPage *self, CkptItem *item)
   CkptItemRole role = item != NULL ? ckpt_item_get_role (item) : CKPT_ITEM_FILE;
   g_autoptr (CkptPath) path = NULL;
 
-  if (role == CKPT_ITEM_MODULE || role == CKPT_ITEM_RANGE)
+  if (role == CKPT_ITEM_MODULE || role == CKPT_ITEM_RANGE || role == CKPT_ITEM_FOLD)
     {
       stateroom_inspector_set_module (self->inspector, item);
       return;

@@ -21,6 +21,7 @@ dup_name (CkptItem *item)
     case CKPT_ITEM_FILE:
       return g_strdup ("");
     case CKPT_ITEM_MODULE:
+    case CKPT_ITEM_FOLD:
       {
         g_autofree char *key = ckpt_item_dup_key (item);
 

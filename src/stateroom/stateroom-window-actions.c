@@ -141,6 +141,17 @@ change_sort (GSimpleAction *action, GVariant *state, gpointer user_data)
 }
 
 static void
+change_fold_blocks (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  StateroomWindow *self = STATEROOM_WINDOW (user_data);
+
+  g_simple_action_set_state (action, state);
+  if (self->settings != NULL)
+    g_settings_set_boolean (self->settings, "fold-blocks", g_variant_get_boolean (state));
+  set_flag (self, CKPT_ITEM_FOLD_BLOCKS, g_variant_get_boolean (state));
+}
+
+static void
 collapse_all_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   StateroomTreeView *tree_view = get_tree_view (STATEROOM_WINDOW (user_data));
@@ -262,6 +273,7 @@ static const GActionEntry entries[] = {
   { .name = "find-regex", .activate = find_regex_action, .parameter_type = "s" },
   { .name = "view-mode", .parameter_type = "s", .state = "'tree'", .change_state = change_view_mode },
   { .name = "sort", .parameter_type = "s", .state = "'file'", .change_state = change_sort },
+  { .name = "fold-blocks", .state = "false", .change_state = change_fold_blocks },
   { .name = "collapse-all", .activate = collapse_all_action },
   { .name = "show-inspector", .state = "true", .change_state = change_show_inspector },
   { .name = "fullscreen", .state = "false", .change_state = change_fullscreen },
@@ -348,4 +360,6 @@ stateroom_window_add_actions (StateroomWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   if (!(self->flags & CKPT_ITEM_SPLIT_KEYS))
     set_state (self, "view-mode", g_variant_new_string ("flat"));
+  if (self->flags & CKPT_ITEM_FOLD_BLOCKS)
+    set_state (self, "fold-blocks", g_variant_new_boolean (TRUE));
 }

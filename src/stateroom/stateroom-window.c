@@ -256,6 +256,8 @@ bind_settings (StateroomWindow *self)
                                g_settings_get_int (self->settings, "window-height"));
   if (g_settings_get_boolean (self->settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
+  if (g_settings_get_boolean (self->settings, "fold-blocks"))
+    self->flags |= CKPT_ITEM_FOLD_BLOCKS;
   if (!g_settings_get_boolean (self->settings, "flat-keys"))
     self->flags |= CKPT_ITEM_SPLIT_KEYS;
 }

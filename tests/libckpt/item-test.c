@@ -171,6 +171,95 @@ test_modules (void)
   assert_reachable (keys, by_name);
 }
 
+/* Blocks of one structure under numbers: the first is shown, the others are one row, which can be opened. */
+static void
+test_fold (void)
+{
+  const char *const keys[] = { "wte.w",   "h.0.a.w", "h.0.b",   "h.1.a.w", "h.1.b",   "h.2.a.w", "h.2.b",
+                               "h.3.c",   "h.3.b",   "h.4.a.w", "h.4.b",   "x.0.a.w", "x.0.a.b", "x.1.a.w",
+                               "x.1.a.b", "x.2.a.w", "x.2.a.b", "n.0",     "n.1",     "n.2",     "z.01.a",
+                               "z.01.b",  "z.02.a",  "z.02.b",  "z.03.a",  "z.03.b",  "e.0.w",   "e.1.w",
+                               "e.2.w",   "e.3.w",   NULL };
+  const CkptItemFlags flags = CKPT_ITEM_SPLIT_KEYS | CKPT_ITEM_FOLD_BLOCKS;
+  g_autoptr (CkptItem) root = split (keys, flags);
+  g_autoptr (CkptItem) flat = split (keys, CKPT_ITEM_FOLD_BLOCKS);
+  g_autoptr (CkptItem) h = get (root, 1), x = get (root, 2), fold = get (x, 1), second = get (fold, 1);
+  g_autofree char *key = ckpt_item_dup_key (fold), *value = ckpt_item_dup_value (fold);
+
+  assert_rows (root, "wte.w h{0{a.w b} 1-2 ×2{1{a.w b} 2{a.w b}} 3{c b} 4{a.w b}} "
+                     "x{0.a{w b} 1-2 ×2{1.a{w b} 2.a{w b}}} n{0 1 2} z{01{a b} 02{a b} 03{a b}} "
+                     "e{0.w 1-3 ×3{1.w 2.w 3.w}}");
+  assert_reachable (keys, root);
+  assert_reachable (keys, flat);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (flat)), ==, g_strv_length ((char **) keys));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (h)), ==, 4);
+  g_assert_cmpint (ckpt_item_get_role (fold), ==, CKPT_ITEM_FOLD);
+  g_assert_cmpstr (key, ==, "x.1-2 ×2");
+  g_assert_cmpstr (value, ==, "2 keys");
+  g_assert_cmpstr (ckpt_item_get_label (second), ==, "2.a");
+}
+
+/* Blocks that are dicts of their own, in a list: it counts what they hold, not the values. */
+static void
+test_fold_containers (void)
+{
+  Build build = build_new ();
+  CkptNodeId list = new_container (&build, CKPT_KIND_LIST);
+  g_autoptr (CkptItem) root = NULL;
+  g_autoptr (CkptPath) path = NULL;
+  guint position = 0;
+
+  for (guint i = 0; i < 6; i++)
+    {
+      CkptNodeId dict = new_container (&build, CKPT_KIND_DICT);
+
+      set (&build, dict, "lr", new_int (&build, i));
+      set (&build, dict, i == 4 ? "beta" : "mu", new_text (&build, "x"));
+      append (&build, list, dict);
+    }
+  root = finish (&build, list, CKPT_ITEM_SPLIT_KEYS | CKPT_ITEM_FOLD_BLOCKS);
+  assert_rows (root, "0{lr mu} 1-3 ×3{1{lr mu} 2{lr mu} 3{lr mu}} 4{lr beta} 5{lr mu}");
+  path = ckpt_path_resolve (ckpt_item_get_tree (root), "[2][\"mu\"]", NULL);
+  for (g_autoptr (CkptItem) item = g_object_ref (root); ckpt_item_find (item, path, &position);)
+    {
+      CkptItem *child = get (item, position);
+
+      g_set_object (&item, child);
+      g_object_unref (child);
+      if (ckpt_item_get_role (item) == CKPT_ITEM_FOLD)
+        g_assert_cmpuint (position, ==, 1);
+      else if (!ckpt_item_has_children (item))
+        g_assert_cmpstr (ckpt_item_get_label (item), ==, "mu");
+    }
+  path = (ckpt_path_free (path), ckpt_path_resolve (ckpt_item_get_tree (root), "[4]", NULL));
+  g_assert_true (ckpt_item_find (root, path, &position));
+  g_assert_cmpuint (position, ==, 2);
+}
+
+/* Values that are shared over and over: there would be no end of them. */
+static void
+test_fold_bomb (void)
+{
+  Build build = build_new ();
+  CkptNodeId inner = new_container (&build, CKPT_KIND_LIST),
+             root_list = new_container (&build, CKPT_KIND_LIST);
+  g_autoptr (CkptItem) root = NULL;
+
+  append (&build, inner, inner);
+  for (guint i = 0; i < 40; i++)
+    {
+      CkptNodeId outer = new_container (&build, CKPT_KIND_LIST);
+
+      append (&build, outer, inner);
+      append (&build, outer, inner);
+      inner = outer;
+    }
+  for (guint i = 0; i < 4; i++)
+    append (&build, root_list, inner);
+  root = finish (&build, root_list, CKPT_ITEM_SPLIT_KEYS | CKPT_ITEM_FOLD_BLOCKS);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (root)), ==, 4);
+}
+
 static void
 test_one_module (void)
 {
@@ -569,6 +658,9 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/item/modules", test_modules);
+  g_test_add_func ("/item/fold", test_fold);
+  g_test_add_func ("/item/fold-containers", test_fold_containers);
+  g_test_add_func ("/item/fold-bomb", test_fold_bomb);
   g_test_add_func ("/item/one-module", test_one_module);
   g_test_add_func ("/item/odd-dots", test_odd_dots);
   g_test_add_func ("/item/module-texts", test_module_texts);

@@ -107,6 +107,28 @@ test_flat (Fixture *self, gconstpointer data)
   g_assert_cmpuint (app_test_find_row (self->window, "conv1"), !=, GTK_INVALID_LIST_POSITION);
 }
 
+/* The blocks h.1 and h.2 have the names and shapes of h.0. */
+static void
+test_fold (Fixture *self, gconstpointer data)
+{
+  StateroomTreeView *tree_view;
+  guint position;
+
+  app_test_act (self->window, "fold-blocks", NULL);
+  WAIT_UNTIL (app_test_find_row (self->window, "1-2 ×2") != GTK_INVALID_LIST_POSITION);
+  position = app_test_find_row (self->window, "1-2 ×2");
+  tree_view = stateroom_page_get_tree_view (stateroom_window_get_page (self->window));
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (stateroom_tree_view_get_rows (tree_view)), position,
+                                   TRUE);
+  g_assert_cmpint (ckpt_item_get_role (stateroom_tree_view_get_selected_item (tree_view)), ==,
+                   CKPT_ITEM_FOLD);
+  /* What is folded is found, and opens its row. */
+  app_test_act (self->window, "select-path", "[\"model_state_dict\"][\"h.2.ln_1.bias\"]");
+  assert_selected (self, "[\"model_state_dict\"][\"h.2.ln_1.bias\"]");
+  app_test_act (self->window, "fold-blocks", NULL);
+  WAIT_UNTIL (app_test_find_row (self->window, "1-2 ×2") == GTK_INVALID_LIST_POSITION);
+}
+
 static void
 test_sort (Fixture *self, gconstpointer data)
 {
@@ -410,6 +432,7 @@ main (int argc, char *argv[])
   add ("/window/open", "cuda1_multi_item.pt", test_open);
   add ("/window/expand", "cuda1_multi_item.pt", test_expand);
   add ("/window/flat", "cuda1_multi_item.pt", test_flat);
+  add ("/window/fold", "../../../data/samples/tiny_gpt.pt", test_fold);
   add ("/window/sort", "cuda1_multi_item.pt", test_sort);
   add ("/window/select", "cuda1_multi_item.pt", test_select);
   add ("/window/inspected", "cuda1_multi_item.pt", test_inspected);

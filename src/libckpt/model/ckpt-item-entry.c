@@ -35,6 +35,12 @@ ckpt_item_entries_new (void)
   return g_hash_table_new_full (entry_hash, entry_equal, entry_free, NULL);
 }
 
+gboolean
+ckpt_item_is_part (CkptItem *self)
+{
+  return self->role == CKPT_ITEM_RANGE || self->role == CKPT_ITEM_FOLD;
+}
+
 static void
 set_key (CkptItem *self, CkptItemEntry *entry)
 {
@@ -43,13 +49,13 @@ set_key (CkptItem *self, CkptItemEntry *entry)
 
   entry->role = self->role;
   entry->node = ckpt_item_get_node (self);
-  if (self->role != CKPT_ITEM_MODULE && self->role != CKPT_ITEM_RANGE)
+  if (self->role != CKPT_ITEM_MODULE && !ckpt_item_is_part (self))
     return;
   rows = ckpt_item_get_holder (self);
-  if (self->role == CKPT_ITEM_RANGE)
+  if (ckpt_item_is_part (self))
     ckpt_item_rows_get (rows, self->first, &row);
   entry->first = ckpt_item_rows_get_member (rows, row.first);
-  entry->offset = self->role == CKPT_ITEM_RANGE ? rows->offset : self->label_end + 1;
+  entry->offset = ckpt_item_is_part (self) ? rows->offset : self->label_end + 1;
 }
 
 /* What is known about the row; made when first asked for. */
@@ -70,13 +76,13 @@ ckpt_item_get_entry (CkptItem *self)
   return self->entry;
 }
 
-/* For a module: the rows that hold its members. For a range: the rows that it shows some of. */
+/* For a module: the rows that hold its members. For a range or fold: the rows that it shows some of. */
 const CkptItemRows *
 ckpt_item_get_holder (CkptItem *self)
 {
   CkptItem *item = self->parent;
 
-  while (item->role == CKPT_ITEM_RANGE)
+  while (ckpt_item_is_part (item))
     item = item->parent;
   return ckpt_item_get_rows (item);
 }
@@ -87,7 +93,7 @@ ckpt_item_get_rows (CkptItem *self)
   CkptTree *tree = self->shared->tree;
   CkptItemEntry *entry;
 
-  if (self->role == CKPT_ITEM_RANGE)
+  if (ckpt_item_is_part (self))
     return ckpt_item_get_holder (self);
   entry = ckpt_item_get_entry (self);
   if (entry->rows != NULL)
@@ -131,7 +137,7 @@ any_node (CkptItem *self, NodeFunc func, gpointer user_data)
 {
   if (self->role == CKPT_ITEM_MODULE)
     return any_member (self, ckpt_item_get_holder (self), self->first, self->n, func, user_data);
-  if (self->role != CKPT_ITEM_RANGE)
+  if (!ckpt_item_is_part (self))
     return func (self, self->child.node, user_data);
   for (guint32 i = self->first; i < self->first + self->n; i++)
     {

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * CkptItemEntry:
- * @node: the value, or what a module or range is a part of
- * @first: of a module or range: number of the first child of @node that it stands for; else 0
+ * @node: the value, or what a module, range or fold is a part of
+ * @first: of a module, range or fold: number of the first child of @node that it stands for; else 0
  * @offset: byte of the keys from which its rows show them
  * @role: what it is
  * @rows: (nullable): the rows under it, once they were asked for
@@ -54,7 +54,7 @@ typedef struct
  * @container: the value that @child or the members are children of
  * @path: (nullable): of an item that stands alone: its path
  * @members: of a module: the rows of @parent that hold its members
- * @first: of a module: its first member there; of a range: its first row
+ * @first: of a module: its first member there; of a range or fold: its first row
  * @n: how many of them
  * @offset: byte of the keys where this row's part begins
  * @label_end: byte of the keys where a module's part ends
@@ -82,7 +82,9 @@ struct _CkptItem
 GHashTable          *ckpt_item_entries_new (void);
 CkptItemEntry       *ckpt_item_get_entry   (CkptItem *self);
 
-/* The rows that a module's members or a range's rows belong to. */
+/* Whether it is a range or a fold: some of the rows of what they are under. */
+gboolean             ckpt_item_is_part     (CkptItem *self);
+/* The rows that a module's members or a range's or fold's rows belong to. */
 const CkptItemRows  *ckpt_item_get_holder  (CkptItem *self);
 const CkptItemRows  *ckpt_item_get_rows    (CkptItem *self);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/ckpt-item-fold.h"
 #include "model/ckpt-natural.h"
 
 #define MAX_SPLIT 1000000u /* children of a dict whose keys are still split */
@@ -86,6 +87,45 @@ ckpt_item_rows_get (const CkptItemRows *self, guint32 i, CkptItemRow *row)
     *row = self->rows[i];
   else
     *row = (CkptItemRow) { .first = i, .n = 1 };
+}
+
+/**
+ * ckpt_item_rows_get_shown:
+ * @i: number of what is shown
+ * @fold: (out caller-allocates): the rows that it stands for
+ */
+void
+ckpt_item_rows_get_shown (const CkptItemRows *self, guint32 i, CkptItemFold *fold)
+{
+  if (self->shown != NULL)
+    *fold = self->shown[i];
+  else
+    *fold = (CkptItemFold) { i, 1 };
+}
+
+/**
+ * ckpt_item_rows_find_shown:
+ * @row: number of a row
+ *
+ * Returns: the number of what it is shown in
+ */
+guint32
+ckpt_item_rows_find_shown (const CkptItemRows *self, guint32 row)
+{
+  guint32 low = 0, high = self->n_shown;
+
+  if (self->shown == NULL)
+    return row;
+  while (high - low > 1)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (self->shown[middle].first <= row)
+        low = middle;
+      else
+        high = middle;
+    }
+  return low;
 }
 
 /* The part of member @i's key from @offset to the next dot; FALSE if there is no dot. */
@@ -351,6 +391,9 @@ ckpt_item_rows_new (CkptTree *tree,
     split_keys (tree, self);
   if ((flags & CKPT_ITEM_BY_NAME) && is_sortable (tree, container))
     sort_by_name (tree, self);
+  self->n_shown = self->n_rows;
+  if ((flags & CKPT_ITEM_FOLD_BLOCKS) && (flags & CKPT_ITEM_SPLIT_KEYS) && self->n_rows <= CKPT_ITEM_MAX_ROWS)
+    ckpt_item_fold_rows (tree, self);
   return self;
 }
 
@@ -362,5 +405,6 @@ ckpt_item_rows_free (CkptItemRows *self)
 {
   g_free (self->members);
   g_free (self->rows);
+  g_free (self->shown);
   g_free (self);
 }

@@ -19,12 +19,25 @@ typedef struct
 } CkptItemRow;
 
 /**
+ * CkptItemFold:
+ * @first: a row
+ * @n: how many from there on are shown as one; 1 for a row by itself
+ */
+typedef struct
+{
+  guint32 first;
+  guint32 n;
+} CkptItemFold;
+
+/**
  * CkptItemRows:
  * @container: the value whose children are shown
  * @members: numbers of those children, or %NULL if it is all of them in order
  * @n_members: how many
  * @rows: the rows, or %NULL if each member is one
  * @n_rows: how many
+ * @shown: what is shown of them, or %NULL if each is shown by itself
+ * @n_shown: how many
  * @offset: byte of the members' keys where the part that the rows show begins
  *
  * The rows under a container or module, and which children of the container each one stands for.
@@ -36,6 +49,8 @@ typedef struct
   guint32 n_members;
   CkptItemRow *rows;
   guint32 n_rows;
+  CkptItemFold *shown;
+  guint32 n_shown;
   guint32 offset;
 } CkptItemRows;
 
@@ -49,6 +64,12 @@ void          ckpt_item_rows_free       (CkptItemRows       *self);
 void          ckpt_item_rows_get        (const CkptItemRows *self,
                                          guint32             i,
                                          CkptItemRow        *row);
+void          ckpt_item_rows_get_shown  (const CkptItemRows *self,
+                                         guint32             i,
+                                         CkptItemFold       *fold);
+/* Where a row is shown, by itself or in a fold. */
+guint32       ckpt_item_rows_find_shown (const CkptItemRows *self,
+                                         guint32             row);
 guint32       ckpt_item_rows_get_member (const CkptItemRows *self,
                                          guint32             i);
 /* The text of a dict key that can be split, or NULL. */

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "model/ckpt-item-fold.h"
 #include "model/ckpt-text.h"
 #include "model/ckpt-values.h"
 
@@ -103,6 +104,17 @@ range_label (CkptItem *self)
   return g_strdup_printf ("%u … %u", self->first, self->first + self->n - 1);
 }
 
+/* "1-11 ×11" */
+static char *
+fold_label (CkptItem *self)
+{
+  gint64 low = 0, high = 0;
+
+  ckpt_item_fold_get_numbers (self->shared->tree, ckpt_item_get_holder (self), self->first, self->n, &low,
+                              &high);
+  return g_strdup_printf ("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT " ×%u", low, high, self->n);
+}
+
 static char *
 file_label (CkptItem *self)
 {
@@ -134,6 +146,9 @@ ckpt_item_get_label (CkptItem *self)
       break;
     case CKPT_ITEM_RANGE:
       self->label = range_label (self);
+      break;
+    case CKPT_ITEM_FOLD:
+      self->label = fold_label (self);
       break;
     case CKPT_ITEM_VALUE:
     case CKPT_ITEM_REPEAT:
@@ -181,7 +196,7 @@ ckpt_item_dup_value (CkptItem *self)
 
       return g_strdup_printf (ngettext ("%s tensor", "%s tensors", n), count);
     }
-  if (self->role == CKPT_ITEM_MODULE || self->role == CKPT_ITEM_RANGE)
+  if (self->role == CKPT_ITEM_MODULE || ckpt_item_is_part (self))
     return g_strdup_printf (ngettext ("%u key", "%u keys", self->n), self->n);
   return cut_take (ckpt_tree_describe (self->shared->tree, self->child.node));
 }
@@ -275,10 +290,30 @@ dup_module_key (CkptItem *self)
                                                        : ckpt_text_escape (text, self->label_end, 0);
 }
 
+/* Its label, with what the keys of its rows begin with. */
+static char *
+dup_fold_key (CkptItem *self)
+{
+  const CkptItemRows *rows = ckpt_item_get_holder (self);
+  g_autofree char *prefix = NULL;
+  CkptItemRow row;
+  gsize length;
+  const char *text;
+
+  if (rows->offset == 0)
+    return g_strdup (ckpt_item_get_label (self));
+  ckpt_item_rows_get (rows, self->first, &row);
+  text = ckpt_item_rows_peek_key (self->shared->tree, rows->container,
+                                  ckpt_item_rows_get_member (rows, row.first), &length);
+  prefix = ckpt_text_escape (text, MIN (rows->offset, length), 0);
+  return g_strconcat (prefix, ckpt_item_get_label (self), NULL);
+}
+
 /**
  * ckpt_item_dup_key:
  *
- * Returns: (transfer full): the last key of the path as it is in the file; of a module: what its keys begin with
+ * Returns: (transfer full): the last key of the path as it is in the file; of a module: what its keys begin with; of a fold: that, and its
+ *   label
  */
 char *
 ckpt_item_dup_key (CkptItem *self)
@@ -289,6 +324,8 @@ ckpt_item_dup_key (CkptItem *self)
 
   if (self->role == CKPT_ITEM_MODULE)
     return dup_module_key (self);
+  if (self->role == CKPT_ITEM_FOLD)
+    return dup_fold_key (self);
   key = dup_text_key (self);
   if (key != NULL)
     return key;

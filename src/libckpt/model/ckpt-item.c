@@ -86,7 +86,7 @@ root_is_row (CkptItem *self)
 static gboolean
 shows_ranges (CkptItem *self)
 {
-  return self->role != CKPT_ITEM_RANGE && ckpt_item_get_rows (self)->n_rows > CKPT_ITEM_MAX_ROWS;
+  return !ckpt_item_is_part (self) && ckpt_item_get_rows (self)->n_rows > CKPT_ITEM_MAX_ROWS;
 }
 
 static GType
@@ -102,13 +102,13 @@ ckpt_item_get_n_items (GListModel *model)
 
   if (!ckpt_item_has_children (self))
     return 0;
-  if (self->role == CKPT_ITEM_RANGE)
+  if (ckpt_item_is_part (self))
     return self->n;
   if (self->role == CKPT_ITEM_FILE && root_is_row (self))
     return 1;
   if (shows_ranges (self))
     return (ckpt_item_get_rows (self)->n_rows + CKPT_ITEM_RANGE_ROWS - 1) / CKPT_ITEM_RANGE_ROWS;
-  return ckpt_item_get_rows (self)->n_rows;
+  return ckpt_item_get_rows (self)->n_shown;
 }
 
 /* Whether a container at this place is the same that stands at an earlier place. Equal tuples are one for Python's
@@ -164,6 +164,22 @@ row_new (CkptItem *self, guint position)
 }
 
 static CkptItem *
+shown_new (CkptItem *self, guint position)
+{
+  const CkptItemRows *rows = ckpt_item_get_rows (self);
+  CkptItemFold fold;
+  CkptItem *item;
+
+  ckpt_item_rows_get_shown (rows, position, &fold);
+  if (fold.n == 1)
+    return row_new (self, fold.first);
+  item = item_new (self->shared, self, CKPT_ITEM_FOLD, rows->container);
+  item->first = fold.first;
+  item->n = fold.n;
+  return item;
+}
+
+static CkptItem *
 root_value_new (CkptItem *self)
 {
   CkptItem *item = item_new (self->shared, self, CKPT_ITEM_VALUE, CKPT_NO_NODE);
@@ -181,9 +197,9 @@ ckpt_item_get_item (GListModel *model, guint position)
     return NULL;
   if (self->role == CKPT_ITEM_FILE && root_is_row (self))
     return root_value_new (self);
-  if (self->role == CKPT_ITEM_RANGE)
+  if (ckpt_item_is_part (self))
     return row_new (self, self->first + position);
-  return shows_ranges (self) ? range_new (self, position) : row_new (self, position);
+  return shows_ranges (self) ? range_new (self, position) : shown_new (self, position);
 }
 
 static void
@@ -323,7 +339,7 @@ ckpt_item_get_parent (CkptItem *self)
 /**
  * ckpt_item_get_node:
  *
- * Returns: the value; of a module or a range: the dict or list that it is a part of
+ * Returns: the value; of a module, a range or a fold: the dict or list that it is a part of
  */
 CkptNodeId
 ckpt_item_get_node (CkptItem *self)
@@ -365,6 +381,7 @@ ckpt_item_has_children (CkptItem *self)
     case CKPT_ITEM_FILE:
     case CKPT_ITEM_MODULE:
     case CKPT_ITEM_RANGE:
+    case CKPT_ITEM_FOLD:
       return TRUE;
     case CKPT_ITEM_VALUE:
       return self->path == NULL && ckpt_tree_get_n_children (self->shared->tree, self->child.node) > 0;
@@ -431,7 +448,7 @@ ckpt_item_is_tied (CkptItem *self)
 /**
  * ckpt_item_dup_path:
  *
- * Returns: (transfer full): the path of the value; of a module or a range: of what it is a part of
+ * Returns: (transfer full): the path of the value; of a module, a range or a fold: of what it is a part of
  */
 CkptPath *
 ckpt_item_dup_path (CkptItem *self)
@@ -529,12 +546,12 @@ ckpt_item_find (CkptItem *self, const CkptPath *path, guint *position)
   rows = ckpt_item_get_rows (self);
   child = find_child (self->shared->tree, rows->container, ckpt_path_get_step (path, depth));
   row = child != G_MAXUINT32 ? find_row (rows, child) : G_MAXUINT32;
-  if (row == G_MAXUINT32 ||
-      (self->role == CKPT_ITEM_RANGE && (row < self->first || row - self->first >= self->n)))
+  if (row == G_MAXUINT32 || (ckpt_item_is_part (self) && (row < self->first || row - self->first >= self->n)))
     return FALSE;
-  if (self->role == CKPT_ITEM_RANGE)
-    row -= self->first;
-  *position = shows_ranges (self) ? row / CKPT_ITEM_RANGE_ROWS : row;
+  if (ckpt_item_is_part (self))
+    *position = row - self->first;
+  else
+    *position = shows_ranges (self) ? row / CKPT_ITEM_RANGE_ROWS : ckpt_item_rows_find_shown (rows, row);
   return TRUE;
 }
 

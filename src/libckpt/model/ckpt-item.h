@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @CKPT_ITEM_VALUE: a value
  * @CKPT_ITEM_MODULE: the keys of one dict that begin alike: `transformer.h.0`
  * @CKPT_ITEM_RANGE: 10,000 of very many rows
+ * @CKPT_ITEM_FOLD: rows that repeat the one before it: blocks of a model under numbers that follow on each other
  * @CKPT_ITEM_REPEAT: a container that stands at another place too, where its children are
  */
 typedef enum
@@ -19,6 +20,7 @@ typedef enum
   CKPT_ITEM_VALUE,
   CKPT_ITEM_MODULE,
   CKPT_ITEM_RANGE,
+  CKPT_ITEM_FOLD,
   CKPT_ITEM_REPEAT,
 } CkptItemRole;
 
@@ -26,12 +28,14 @@ typedef enum
  * CkptItemFlags:
  * @CKPT_ITEM_SPLIT_KEYS: split the keys of dicts at every dot, into a tree of modules
  * @CKPT_ITEM_BY_NAME: sort by name, numbers in it by their value, instead of the order of the file
+ * @CKPT_ITEM_FOLD_BLOCKS: in a tree of modules, of rows under numbers that have the same structure, show the first and fold the others into one
  */
 typedef enum
 {
   CKPT_ITEM_FLAGS_NONE = 0,
   CKPT_ITEM_SPLIT_KEYS = 1 << 0,
   CKPT_ITEM_BY_NAME = 1 << 1,
+  CKPT_ITEM_FOLD_BLOCKS = 1 << 2,
 } CkptItemFlags;
 
 #define CKPT_ITEM_MAX_ROWS 100000u /* rows under one item; more are shown in ranges */
