@@ -5,6 +5,7 @@
 
 #include "analysis/ckpt-blocks.h"
 #include "analysis/ckpt-cells.h"
+#include "analysis/ckpt-findings.h"
 #include "analysis/ckpt-profile.h"
 #include "analysis/ckpt-scale.h"
 #include "analysis/ckpt-sketch.h"
