@@ -15,8 +15,9 @@
 #define MIN_EXPONENT (-323)
 #define MAX_EXPONENT 308
 
-/* Counts are 64-bit numbers. */
-#define MAX_COUNT_EXPONENT 19
+/* Powers of ten that are written in full. */
+#define MIN_PLAIN_EXPONENT (-3)
+#define MAX_PLAIN_EXPONENT 4
 
 struct _CkptPlotAxis
 {
@@ -93,14 +94,21 @@ find_linear_ticks (CkptPlotAxis *self, CkptPlotDecimal step)
     add_tick (self, (CkptPlotDecimal) { (gint64) i * step.digits, step.exponent });
 }
 
-/* Zero, then every few powers of ten from 10^@first on. */
+/* Zero, and every few powers of ten from 10^@first on, of both signs; with @is_dense their double and their fivefold too. */
 static void
-find_log_ticks (CkptPlotAxis *self, int first, int decades)
+find_power_ticks (CkptPlotAxis *self, int first, int decades, gboolean is_dense)
 {
+  static const gint64 digits[] = { 1, 2, 5 };
+  gsize n_digits = is_dense ? G_N_ELEMENTS (digits) : 1;
+  gsize n = first > MAX_EXPONENT ? 0 : n_digits * (gsize) ((MAX_EXPONENT - first) / decades + 1);
+
   g_array_set_size (self->ticks, 0);
+  for (gsize i = n; i > 0; i--)
+    add_tick (self, (CkptPlotDecimal) { -digits[(i - 1) % n_digits],
+                                        first + decades * (int) ((i - 1) / n_digits) });
   add_tick (self, (CkptPlotDecimal) { 0, 0 });
-  for (int exponent = first; exponent <= MAX_COUNT_EXPONENT; exponent += decades)
-    add_tick (self, (CkptPlotDecimal) { 1, exponent });
+  for (gsize i = 0; i < n; i++)
+    add_tick (self, (CkptPlotDecimal) { digits[i % n_digits], first + decades * (int) (i / n_digits) });
 }
 
 static char *
@@ -136,12 +144,28 @@ can_be_plain (const CkptPlotAxis *self, int n_decimals)
   return longest_plain <= MAX (MAX_WHOLE_DIGITS + 2, longest_power + 2);
 }
 
+static gboolean
+are_plain_powers (const CkptPlotAxis *self)
+{
+  for (guint i = 0; i < self->ticks->len; i++)
+    {
+      const CkptPlotDecimal *decimal = &ckpt_plot_axis_get_tick (self, i)->decimal;
+
+      if (decimal->digits != 0 &&
+          (decimal->exponent < MIN_PLAIN_EXPONENT || decimal->exponent > MAX_PLAIN_EXPONENT))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
-make_labels (CkptPlotAxis *self, CkptPlotText *text, const CkptPlotNumberStyle *numbers, CkptPlotDecimal step)
+make_labels (CkptPlotAxis *self,
+             CkptPlotText *text,
+             const CkptPlotNumberStyle *numbers,
+             int n_decimals,
+             gboolean is_plain)
 {
   const CkptPlotAxisOptions *options = &self->options;
-  int n_decimals = MAX (-step.exponent, 0);
-  gboolean is_plain = can_be_plain (self, n_decimals);
 
   for (guint i = 0; i < self->ticks->len; i++)
     {
@@ -158,22 +182,28 @@ make_labels (CkptPlotAxis *self, CkptPlotText *text, const CkptPlotNumberStyle *
     }
 }
 
-/* Ticks go up in value, and so down the canvas on a vertical axis. */
+/* Whether the label of a tick ends before that of the next one begins, whichever way they go. */
+static gboolean
+follow (const CkptPlotAxis *self, const CkptPlotTick *tick, const CkptPlotTick *next, double gap)
+{
+  gboolean goes_up = self->options.is_vertical && !self->options.is_reversed;
+  const CkptPlotTick *first = goes_up ? next : tick;
+  const CkptPlotTick *second = goes_up ? tick : next;
+
+  return first->label_start + first->label_length + (self->options.is_vertical ? 0 : gap) <=
+         second->label_start;
+}
+
 static gboolean
 labels_fit (const CkptPlotAxis *self, double gap)
 {
   for (guint i = 0; i < self->ticks->len; i++)
     {
       const CkptPlotTick *tick = ckpt_plot_axis_get_tick (self, i);
-      const CkptPlotTick *next;
 
       if (tick->label_start + tick->label_length > self->options.limit_high + 0.01)
         return FALSE;
-      if (i + 1 == self->ticks->len)
-        break;
-      next = ckpt_plot_axis_get_tick (self, i + 1);
-      if (self->options.is_vertical ? next->label_start + next->label_length > tick->label_start
-                                    : tick->label_start + tick->label_length + gap > next->label_start)
+      if (i + 1 < self->ticks->len && !follow (self, tick, ckpt_plot_axis_get_tick (self, i + 1), gap))
         return FALSE;
     }
   return TRUE;
@@ -188,8 +218,10 @@ choose_linear_ticks (CkptPlotAxis *self, CkptPlotText *text, const CkptPlotNumbe
 
   do
     {
+      int n_decimals = MAX (-step.exponent, 0);
+
       find_linear_ticks (self, step);
-      make_labels (self, text, numbers, step);
+      make_labels (self, text, numbers, n_decimals, can_be_plain (self, n_decimals));
       if (labels_fit (self, line * LABEL_GAP))
         return;
       step = get_next_step (step);
@@ -198,23 +230,37 @@ choose_linear_ticks (CkptPlotAxis *self, CkptPlotText *text, const CkptPlotNumbe
   g_array_set_size (self->ticks, 0);
 }
 
-static void
-choose_log_ticks (CkptPlotAxis *self, CkptPlotText *text, const CkptPlotNumberStyle *numbers, double line)
+static gboolean
+try_power_ticks (CkptPlotAxis *self, CkptPlotText *text, const CkptPlotNumberStyle *numbers, double gap)
 {
-  const CkptPlotDecimal one = { 1, 0 };
+  if (self->ticks->len < 2 || self->ticks->len > MAX_TICKS)
+    return FALSE;
+  make_labels (self, text, numbers, 0, are_plain_powers (self));
+  return labels_fit (self, gap);
+}
 
-  for (int decades = 1; decades <= MAX_COUNT_EXPONENT; decades++)
+/* Returns FALSE where the scale is too short for powers of ten. */
+static gboolean
+choose_power_ticks (CkptPlotAxis *self, CkptPlotText *text, const CkptPlotNumberStyle *numbers, double line)
+{
+  int least = MAX ((int) ceil (log10 (self->options.scale.scale.threshold)), MIN_EXPONENT);
+
+  find_power_ticks (self, least, 1, TRUE);
+  if (try_power_ticks (self, text, numbers, line * LABEL_GAP * 2))
+    return TRUE;
+  for (int decades = 1; decades <= MAX_EXPONENT - MIN_EXPONENT; decades++)
     {
-      /* On a low axis 0 and 1 lie too close together. */
-      for (int first = 0; first <= decades; first += decades)
+      /* On a low axis 0 and the first power lie too close together. */
+      for (int skipped = 0; skipped <= decades; skipped += decades)
         {
-          find_log_ticks (self, first, decades);
-          make_labels (self, text, numbers, one);
-          if (labels_fit (self, line * LABEL_GAP))
-            return;
+          find_power_ticks (self, least + skipped, decades, FALSE);
+          if (try_power_ticks (self, text, numbers, line * LABEL_GAP))
+            return TRUE;
+          if (self->ticks->len < 2)
+            return FALSE;
         }
     }
-  g_array_set_size (self->ticks, 0);
+  return FALSE;
 }
 
 /**
@@ -223,8 +269,8 @@ choose_log_ticks (CkptPlotAxis *self, CkptPlotText *text, const CkptPlotNumberSt
  * @text: what labels are measured with
  * @numbers: (nullable): how numbers are written
  *
- * Chooses the ticks of an axis: as many steps of 1, 2 or 5 times a power of ten as there is room for labels. An axis without room for any
- * label has no ticks.
+ * Chooses the ticks of an axis: as many steps of 1, 2 or 5 times a power of ten as there is room for labels; on a symlog scale powers of
+ * ten. An axis without room for any label has no ticks.
  *
  * Returns: (transfer full): the axis
  */
@@ -243,9 +289,7 @@ ckpt_plot_axis_new (const CkptPlotAxisOptions *options,
   ckpt_plot_text_measure (text, "0", &width, &line);
   if (!(options->scale.high > options->scale.low) || options->length < 1)
     return self;
-  if (options->scale.kind == CKPT_PLOT_SCALE_LOG)
-    choose_log_ticks (self, text, numbers, line);
-  else
+  if (options->scale.scale.kind == CKPT_SCALE_LINEAR || !choose_power_ticks (self, text, numbers, line))
     choose_linear_ticks (self, text, numbers, line);
   return self;
 }
@@ -316,5 +360,24 @@ ckpt_plot_axis_map (const CkptPlotAxis *self, double value)
 {
   double distance = self->options.length * ckpt_plot_scale_map (&self->options.scale, value);
 
-  return self->options.is_vertical ? self->options.start - distance : self->options.start + distance;
+  gboolean goes_up = self->options.is_vertical && !self->options.is_reversed;
+
+  return goes_up ? self->options.start - distance : self->options.start + distance;
+}
+
+/**
+ * ckpt_plot_axis_unmap:
+ * @self: an axis
+ * @position: a place on the canvas along it
+ *
+ * Returns: the value there, never off the scale
+ */
+double
+ckpt_plot_axis_unmap (const CkptPlotAxis *self, double position)
+{
+  double distance = position - self->options.start;
+
+  if (self->options.is_vertical && !self->options.is_reversed)
+    distance = -distance;
+  return ckpt_plot_scale_unmap (&self->options.scale, distance / self->options.length);
 }

@@ -15,6 +15,7 @@ typedef enum
 /**
  * CkptPlotAxisOptions:
  * @is_vertical: whether it runs upwards from @start; else to the right
+ * @is_reversed: whether a vertical one runs downwards instead
  * @is_whole: whether only whole numbers are ticks
  * @start: where the low end of the scale lies on the canvas
  * @length: how far it is to the high end, in user units
@@ -26,6 +27,7 @@ typedef struct
   CkptPlotScale scale;
   CkptPlotLabels labels;
   gboolean is_vertical;
+  gboolean is_reversed;
   gboolean is_whole;
   double start;
   double length;
@@ -67,6 +69,8 @@ const CkptPlotTick *ckpt_plot_axis_get_tick        (const CkptPlotAxis        *s
 double              ckpt_plot_axis_get_label_width (const CkptPlotAxis        *self);
 double              ckpt_plot_axis_map             (const CkptPlotAxis        *self,
                                                     double                     value);
+double              ckpt_plot_axis_unmap           (const CkptPlotAxis        *self,
+                                                    double                     position);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptPlotAxis, ckpt_plot_axis_free)
 

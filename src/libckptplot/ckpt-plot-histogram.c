@@ -1,73 +1,228 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ckpt-plot-histogram-private.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define STD_DIGITS 4
+G_DEFINE_FINAL_TYPE (CkptPlotHistogram, ckpt_plot_histogram, CKPT_TYPE_PLOT)
 
-static CkptHistogram
+/* Left of the bins, and right of them, from left to right. */
+static const CkptPlotSlotKind left_kinds[] = { CKPT_PLOT_SLOT_NEG_INF, CKPT_PLOT_SLOT_BELOW };
+static const CkptPlotSlotKind right_kinds[] = { CKPT_PLOT_SLOT_ABOVE, CKPT_PLOT_SLOT_POS_INF,
+                                                CKPT_PLOT_SLOT_NAN };
+
+static void
+ckpt_plot_histogram_finalize (GObject *object)
+{
+  CkptPlotHistogram *self = CKPT_PLOT_HISTOGRAM (object);
+
+  for (guint i = 0; i < self->n_series; i++)
+    {
+      g_free (self->series[i].name);
+      g_clear_pointer (&self->series[i].bins, ckpt_histogram_free);
+    }
+  g_array_unref (self->percentiles);
+  g_clear_pointer (&self->layout, ckpt_plot_histogram_layout_free);
+  G_OBJECT_CLASS (ckpt_plot_histogram_parent_class)->finalize (object);
+}
+
+static void
+ckpt_plot_histogram_forget (CkptPlot *plot)
+{
+  CkptPlotHistogram *self = CKPT_PLOT_HISTOGRAM (plot);
+
+  g_clear_pointer (&self->layout, ckpt_plot_histogram_layout_free);
+}
+
+static guint
+ckpt_plot_histogram_get_n_items (CkptPlot *plot)
+{
+  CkptPlotHistogram *self = CKPT_PLOT_HISTOGRAM (plot);
+  guint n = ckpt_plot_histogram_get_first_bin (self) + ckpt_plot_histogram_get_n_bins (self);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (right_kinds); i++)
+    n += ckpt_plot_histogram_has_slot (self, right_kinds[i]);
+  return n;
+}
+
+static gboolean
+ckpt_plot_histogram_get_item_rect (CkptPlot *plot, double width, double height, guint i, CkptPlotRect *rect)
+{
+  CkptPlotHistogram *self = CKPT_PLOT_HISTOGRAM (plot);
+  const CkptPlotHistogramLayout *layout = ckpt_plot_histogram_get_layout (self, width, height);
+  guint first = ckpt_plot_histogram_get_first_bin (self);
+  CkptPlotBar bar;
+
+  if (layout->area.width <= 0 || layout->area.height <= 0)
+    return FALSE;
+
+  for (guint s = 0; s < layout->n_specials; s++)
+    {
+      if (layout->specials[s].slot == i)
+        {
+          *rect = layout->specials[s].column;
+          return TRUE;
+        }
+    }
+  if (i < first || i - first >= ckpt_plot_histogram_get_n_bins (self))
+    return FALSE;
+
+  ckpt_plot_histogram_get_bar (self, layout, i - first, &bar);
+  *rect = (CkptPlotRect) { bar.x, layout->area.y, bar.width, layout->area.height };
+  return TRUE;
+}
+
+static gboolean
+ckpt_plot_histogram_pick (CkptPlot *plot, double width, double height, double x, double y, guint *slot)
+{
+  CkptPlotHistogram *self = CKPT_PLOT_HISTOGRAM (plot);
+  const CkptPlotHistogramLayout *layout = ckpt_plot_histogram_get_layout (self, width, height);
+  CkptPlotBar bar;
+
+  if (layout->sentence != NULL)
+    return FALSE;
+
+  for (guint s = 0; s < layout->n_specials; s++)
+    {
+      if (ckpt_plot_rect_contains (&layout->specials[s].column, x, y))
+        {
+          *slot = layout->specials[s].slot;
+          return TRUE;
+        }
+    }
+  if (!ckpt_plot_rect_contains (&layout->area, x, y))
+    return FALSE;
+
+  ckpt_plot_histogram_get_bar_at (self, layout, floor (x), &bar);
+  *slot = ckpt_plot_histogram_get_first_bin (self) + ckpt_plot_histogram_get_tallest (self, &bar);
+  return TRUE;
+}
+
+static void
+ckpt_plot_histogram_class_init (CkptPlotHistogramClass *klass)
+{
+  CkptPlotClass *plot_class = CKPT_PLOT_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = ckpt_plot_histogram_finalize;
+  plot_class->draw = ckpt_plot_histogram_draw;
+  plot_class->forget = ckpt_plot_histogram_forget;
+  plot_class->get_n_items = ckpt_plot_histogram_get_n_items;
+  plot_class->get_item_rect = ckpt_plot_histogram_get_item_rect;
+  plot_class->pick = ckpt_plot_histogram_pick;
+  plot_class->name_item = ckpt_plot_histogram_name_slot;
+  plot_class->describe_item = ckpt_plot_histogram_describe_slot;
+  plot_class->describe = ckpt_plot_histogram_describe;
+}
+
+static void
+ckpt_plot_histogram_init (CkptPlotHistogram *self)
+{
+  self->percentiles = g_array_new (FALSE, FALSE, sizeof (CkptPlotPercentile));
+}
+
+static CkptHistogram *
 copy_bins (const CkptHistogram *histogram)
 {
-  CkptHistogram copy = *histogram;
+  CkptHistogram *copy = g_memdup2 (histogram, sizeof *histogram);
 
-  copy.counts = g_memdup2 (histogram->counts, histogram->n_bins * sizeof *histogram->counts);
+  copy->counts = g_memdup2 (histogram->counts, histogram->n_bins * sizeof *histogram->counts);
   return copy;
+}
+
+static void
+add_series (CkptPlotHistogram *self, const char *name, const CkptStats *stats, const CkptHistogram *histogram)
+{
+  CkptPlotSeries *series = &self->series[self->n_series++];
+
+  series->name = g_strdup (name);
+  series->stats = *stats;
+  series->bins = histogram != NULL ? copy_bins (histogram) : NULL;
+  for (guint i = 0; histogram != NULL && i < histogram->n_bins; i++)
+    self->largest = MAX (self->largest, histogram->counts[i]);
+  ckpt_plot_histogram_forget (CKPT_PLOT (self));
 }
 
 /**
  * ckpt_plot_histogram_new:
  * @stats: figures of the values
- * @histogram: (nullable): counts of the finite ones; %NULL where there are none
+ * @histogram: (nullable): counts of the finite ones, over any range; %NULL where there are none
  * @is_whole: whether the values are whole numbers
  *
- * Makes a plot of counts, in the light theme. The data are copied.
+ * Makes a plot of counts. The data are copied.
  *
- * Returns: (transfer full): the plot; for one thread
+ * Returns: (transfer full): the plot
  */
 CkptPlotHistogram *
 ckpt_plot_histogram_new (const CkptStats *stats, const CkptHistogram *histogram, gboolean is_whole)
 {
-  CkptPlotHistogram *self = g_new0 (CkptPlotHistogram, 1);
+  CkptPlotHistogram *self = g_object_new (CKPT_TYPE_PLOT_HISTOGRAM, NULL);
 
-  self->stats = *stats;
   self->is_whole = is_whole;
-  if (histogram != NULL)
-    self->bins = copy_bins (histogram);
-  for (guint i = 0; i < self->bins.n_bins; i++)
-    self->largest = MAX (self->largest, self->bins.counts[i]);
-  self->theme = ckpt_plot_theme_new (CKPT_PLOT_LIGHT);
-  self->text = ckpt_plot_text_new (self->theme);
+  add_series (self, NULL, stats, histogram);
   return self;
 }
 
 /**
- * ckpt_plot_histogram_free:
- * @self: (transfer full): a plot
+ * ckpt_plot_histogram_set_name:
+ * @self: a plot
+ * @name: (nullable): what the values are of; in the legend where there are several
  */
 void
-ckpt_plot_histogram_free (CkptPlotHistogram *self)
+ckpt_plot_histogram_set_name (CkptPlotHistogram *self, const char *name)
 {
-  g_free (self->bins.counts);
-  g_clear_pointer (&self->layout, ckpt_plot_histogram_layout_free);
-  ckpt_plot_text_free (self->text);
-  ckpt_plot_theme_free (self->theme);
-  g_free (self);
+  g_return_if_fail (CKPT_IS_PLOT_HISTOGRAM (self));
+
+  g_set_str (&self->series[0].name, name);
+  ckpt_plot_histogram_forget (CKPT_PLOT (self));
+}
+
+static gboolean
+have_same_bins (const CkptHistogram *a, const CkptHistogram *b)
+{
+  return a->n_bins == b->n_bins && a->low == b->low && a->high == b->high;
 }
 
 /**
- * ckpt_plot_histogram_set_theme:
- * @self: a plot
- * @theme: what it is to look like; copied
+ * ckpt_plot_histogram_add:
+ * @self: a plot of fewer than %CKPT_PLOT_N_SERIES
+ * @name: what the values are of
+ * @stats: figures of the values
+ * @histogram: (nullable): counts of them, in the same bins as the others
+ *
+ * Lays one more histogram over the others.
  */
 void
-ckpt_plot_histogram_set_theme (CkptPlotHistogram *self, const CkptPlotTheme *theme)
+ckpt_plot_histogram_add (CkptPlotHistogram *self,
+                         const char *name,
+                         const CkptStats *stats,
+                         const CkptHistogram *histogram)
 {
-  g_clear_pointer (&self->layout, ckpt_plot_histogram_layout_free);
-  ckpt_plot_text_free (self->text);
-  ckpt_plot_theme_free (self->theme);
-  self->theme = ckpt_plot_theme_copy (theme);
-  self->text = ckpt_plot_text_new (self->theme);
+  const CkptHistogram *bins = ckpt_plot_histogram_peek_bins (self);
+
+  g_return_if_fail (CKPT_IS_PLOT_HISTOGRAM (self));
+  g_return_if_fail (self->n_series < CKPT_PLOT_N_SERIES);
+  g_return_if_fail (bins == NULL || histogram == NULL || have_same_bins (bins, histogram));
+
+  add_series (self, name, stats, histogram);
+}
+
+/**
+ * ckpt_plot_histogram_add_percentile:
+ * @self: a plot
+ * @percent: how many in a hundred values are at most @value
+ * @value: the percentile
+ *
+ * Adds a line at a percentile, less important than those before; 50 is called the median. Where there are several series, no lines are
+ * drawn, as nobody could tell whose they are.
+ */
+void
+ckpt_plot_histogram_add_percentile (CkptPlotHistogram *self, double percent, double value)
+{
+  const CkptPlotPercentile percentile = { percent, value };
+
+  g_return_if_fail (CKPT_IS_PLOT_HISTOGRAM (self));
+
+  g_array_append_val (self->percentiles, percentile);
+  ckpt_plot_histogram_forget (CKPT_PLOT (self));
 }
 
 /**
@@ -78,7 +233,9 @@ ckpt_plot_histogram_set_theme (CkptPlotHistogram *self, const CkptPlotTheme *the
 void
 ckpt_plot_histogram_set_log_counts (CkptPlotHistogram *self, gboolean log_counts)
 {
-  g_clear_pointer (&self->layout, ckpt_plot_histogram_layout_free);
+  g_return_if_fail (CKPT_IS_PLOT_HISTOGRAM (self));
+
+  ckpt_plot_histogram_forget (CKPT_PLOT (self));
   self->log_counts = log_counts;
 }
 
@@ -92,311 +249,181 @@ ckpt_plot_histogram_get_layout (CkptPlotHistogram *self, double width, double he
   return self->layout;
 }
 
-static guint
-get_first_bin_slot (const CkptPlotHistogram *self)
+/* The bins of the first series that has any; the others have the same, or none. */
+const CkptHistogram *
+ckpt_plot_histogram_peek_bins (CkptPlotHistogram *self)
 {
-  return self->stats.n_neg_inf > 0 ? 1 : 0;
+  for (guint i = 0; i < self->n_series; i++)
+    {
+      if (self->series[i].bins != NULL)
+        return self->series[i].bins;
+    }
+  return NULL;
 }
 
-/**
- * ckpt_plot_histogram_get_n_slots:
- * @self: a plot
- *
- * Returns: bins, and one more for each of −∞, ∞ and NaN that occurs
- */
 guint
-ckpt_plot_histogram_get_n_slots (const CkptPlotHistogram *self)
+ckpt_plot_histogram_get_n_bins (CkptPlotHistogram *self)
 {
-  return get_first_bin_slot (self) + self->bins.n_bins + (self->stats.n_pos_inf > 0) +
-         (self->stats.n_nan > 0);
+  const CkptHistogram *bins = ckpt_plot_histogram_peek_bins (self);
+
+  return bins != NULL ? bins->n_bins : 0;
 }
 
-/* Exact for bins of whole numbers. */
-static double
-get_edge (const CkptPlotHistogram *self, guint bin)
+/* How many values of a series are in the slot of a kind other than bin. */
+guint64
+ckpt_plot_histogram_get_count (CkptPlotHistogram *self, CkptPlotSlotKind kind, guint series)
 {
-  const CkptPlotScale scale = { CKPT_PLOT_SCALE_LINEAR, self->bins.low, self->bins.high };
-  double width = (self->bins.high - self->bins.low) / self->bins.n_bins;
+  const CkptStats *stats = &self->series[series].stats;
+  const CkptHistogram *bins = self->series[series].bins;
 
-  if (bin > 0 && bin < self->bins.n_bins && isfinite (width))
-    return self->bins.low + bin * width;
-  return ckpt_plot_scale_unmap (&scale, (double) bin / self->bins.n_bins);
+  switch (kind)
+    {
+    case CKPT_PLOT_SLOT_NEG_INF:
+      return stats->n_neg_inf;
+    case CKPT_PLOT_SLOT_POS_INF:
+      return stats->n_pos_inf;
+    case CKPT_PLOT_SLOT_NAN:
+      return stats->n_nan;
+    case CKPT_PLOT_SLOT_BELOW:
+      return bins != NULL ? bins->n_below : 0;
+    case CKPT_PLOT_SLOT_ABOVE:
+      return bins != NULL ? bins->n_above : 0;
+    case CKPT_PLOT_SLOT_BIN:
+    default:
+      return 0;
+    }
+}
+
+gboolean
+ckpt_plot_histogram_has_slot (CkptPlotHistogram *self, CkptPlotSlotKind kind)
+{
+  for (guint i = 0; i < self->n_series; i++)
+    {
+      if (ckpt_plot_histogram_get_count (self, kind, i) > 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The slot of the first bin. */
+guint
+ckpt_plot_histogram_get_first_bin (CkptPlotHistogram *self)
+{
+  guint n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (left_kinds); i++)
+    n += ckpt_plot_histogram_has_slot (self, left_kinds[i]);
+  return n;
+}
+
+/* The edge of a bin; exact for bins of whole numbers. */
+static double
+get_edge (const CkptHistogram *bins, guint bin)
+{
+  const CkptPlotScale scale = { { CKPT_SCALE_LINEAR, 0 }, bins->low, bins->high };
+  double width = (bins->high - bins->low) / bins->n_bins;
+
+  if (bin > 0 && bin < bins->n_bins && isfinite (width))
+    return bins->low + bin * width;
+  return ckpt_plot_scale_unmap (&scale, (double) bin / bins->n_bins);
+}
+
+/* The kind of the slot @i among the kinds of one side, of which only those are there that count something. */
+static CkptPlotSlotKind
+get_kind (CkptPlotHistogram *self, const CkptPlotSlotKind *kinds, guint i)
+{
+  for (;; kinds++)
+    {
+      if (ckpt_plot_histogram_has_slot (self, *kinds) && i-- == 0)
+        return *kinds;
+    }
 }
 
 /**
  * ckpt_plot_histogram_get_slot:
  * @self: a plot
- * @i: less than the number of slots; they go from left to right
+ * @i: less than the number of items; they go from left to right
  * @slot: (out): what is counted there
  */
 void
-ckpt_plot_histogram_get_slot (const CkptPlotHistogram *self, guint i, CkptPlotSlot *slot)
+ckpt_plot_histogram_get_slot (CkptPlotHistogram *self, guint i, CkptPlotSlot *slot)
 {
-  guint first = get_first_bin_slot (self);
+  guint first = ckpt_plot_histogram_get_first_bin (self);
+  const CkptHistogram *bins = ckpt_plot_histogram_peek_bins (self);
+  guint n_bins = ckpt_plot_histogram_get_n_bins (self);
 
-  g_return_if_fail (i < ckpt_plot_histogram_get_n_slots (self));
+  g_return_if_fail (CKPT_IS_PLOT_HISTOGRAM (self));
+  g_return_if_fail (i < ckpt_plot_get_n_items (CKPT_PLOT (self)));
 
   *slot = (CkptPlotSlot) { .kind = CKPT_PLOT_SLOT_BIN };
-  if (i < first)
+  if (i >= first && i - first < n_bins)
     {
-      slot->kind = CKPT_PLOT_SLOT_NEG_INF;
-      slot->count = self->stats.n_neg_inf;
+      slot->low = get_edge (bins, i - first);
+      slot->high = get_edge (bins, i - first + 1);
+      slot->count = self->series[0].bins != NULL ? self->series[0].bins->counts[i - first] : 0;
+      return;
     }
-  else if (i - first < self->bins.n_bins)
-    {
-      slot->low = get_edge (self, i - first);
-      slot->high = get_edge (self, i - first + 1);
-      slot->count = self->bins.counts[i - first];
-    }
-  else if (i - first == self->bins.n_bins && self->stats.n_pos_inf > 0)
-    {
-      slot->kind = CKPT_PLOT_SLOT_POS_INF;
-      slot->count = self->stats.n_pos_inf;
-    }
-  else
-    {
-      slot->kind = CKPT_PLOT_SLOT_NAN;
-      slot->count = self->stats.n_nan;
-    }
+  slot->kind = i < first ? get_kind (self, left_kinds, i) : get_kind (self, right_kinds, i - first - n_bins);
+  slot->count = ckpt_plot_histogram_get_count (self, slot->kind, 0);
 }
 
 /**
- * ckpt_plot_histogram_get_slot_rect:
+ * ckpt_plot_histogram_get_area:
  * @self: a plot
  * @width: width of the canvas
  * @height: height of the canvas
- * @i: less than the number of slots
- * @rect: (out): the column of its bar, from the top of the plot to the axis
+ * @area: (out): where its bins stand
  *
- * Returns: FALSE, with @rect untouched, if it has no bar on such a canvas
+ * Returns: FALSE, with @area untouched, if there are none on such a canvas
  */
 gboolean
-ckpt_plot_histogram_get_slot_rect (CkptPlotHistogram *self,
-                                   double width,
-                                   double height,
-                                   guint i,
-                                   CkptPlotRect *rect)
+ckpt_plot_histogram_get_area (CkptPlotHistogram *self, double width, double height, CkptPlotRect *area)
 {
   const CkptPlotHistogramLayout *layout = ckpt_plot_histogram_get_layout (self, width, height);
-  guint first = get_first_bin_slot (self);
-  CkptPlotBar bar;
 
-  g_return_val_if_fail (i < ckpt_plot_histogram_get_n_slots (self), FALSE);
+  g_return_val_if_fail (CKPT_IS_PLOT_HISTOGRAM (self), FALSE);
 
-  if (layout->area.width <= 0 || layout->area.height <= 0)
+  if (layout->sentence != NULL || layout->area.width <= 0 || layout->area.height <= 0)
     return FALSE;
 
-  for (guint s = 0; s < layout->n_specials; s++)
-    {
-      if (layout->specials[s].slot == i)
-        {
-          *rect = layout->specials[s].column;
-          return TRUE;
-        }
-    }
-  if (i < first || i - first >= self->bins.n_bins)
-    return FALSE;
-
-  ckpt_plot_histogram_get_bar (self, layout, i - first, &bar);
-  *rect = (CkptPlotRect) { bar.x, layout->area.y, bar.width, layout->area.height };
+  *area = layout->area;
   return TRUE;
 }
 
 /**
- * ckpt_plot_histogram_pick:
+ * ckpt_plot_histogram_get_value:
  * @self: a plot
  * @width: width of the canvas
  * @height: height of the canvas
  * @x: a place on it
- * @y: likewise
- * @slot: (out): the slot there
  *
- * Finds what lies under the pointer. Where one pixel stands for several bins, it is the one that is drawn, the tallest.
- *
- * Returns: FALSE, with @slot untouched, if there is none
+ * Returns: the value that stands there, within the range of the bins; NaN on a canvas without bins
  */
-gboolean
-ckpt_plot_histogram_pick (CkptPlotHistogram *self,
-                          double width,
-                          double height,
-                          double x,
-                          double y,
-                          guint *slot)
+double
+ckpt_plot_histogram_get_value (CkptPlotHistogram *self, double width, double height, double x)
 {
-  const CkptPlotHistogramLayout *layout = ckpt_plot_histogram_get_layout (self, width, height);
-  const CkptPlotRect *area = &layout->area;
-  CkptPlotBar bar;
+  CkptPlotRect area;
 
-  if (layout->sentence != NULL || y < area->y || y >= area->y + area->height)
-    return FALSE;
-
-  for (guint s = 0; s < layout->n_specials; s++)
-    {
-      const CkptPlotRect *column = &layout->specials[s].column;
-
-      if (x >= column->x && x < column->x + column->width)
-        {
-          *slot = layout->specials[s].slot;
-          return TRUE;
-        }
-    }
-  if (x < area->x || x >= area->x + area->width)
-    return FALSE;
-
-  ckpt_plot_histogram_get_bar_at (self, layout, floor (x), &bar);
-  *slot = get_first_bin_slot (self) + bar.tallest;
-  return TRUE;
-}
-
-static char *
-describe_bin (const CkptPlotHistogram *self, const CkptPlotSlot *slot)
-{
-  const CkptPlotNumberStyle *numbers = &self->theme->numbers;
-  int n_digits = ckpt_plot_number_digits_between (slot->low, slot->high);
-  g_autofree char *low = NULL;
-  g_autofree char *high = NULL;
-
-  /* Bins of whole numbers begin and end between them. */
-  if (self->is_whole && slot->low != floor (slot->low))
-    {
-      low = ckpt_plot_number_format (slot->low + 0.5, 17, numbers);
-      high = ckpt_plot_number_format (slot->high - 0.5, 17, numbers);
-      if (g_str_equal (low, high))
-        return g_steal_pointer (&low);
-    }
-  else
-    {
-      low = ckpt_plot_number_format (slot->low, n_digits, numbers);
-      high = ckpt_plot_number_format (slot->high, n_digits, numbers);
-    }
-  return g_strdup_printf ("%s … %s", low, high);
+  if (!ckpt_plot_histogram_get_area (self, width, height, &area))
+    return NAN;
+  return ckpt_plot_axis_unmap (self->layout->x, x);
 }
 
 /**
- * ckpt_plot_histogram_describe_slot:
+ * ckpt_plot_histogram_get_x:
  * @self: a plot
- * @i: less than the number of slots
+ * @width: width of the canvas
+ * @height: height of the canvas
+ * @value: a finite value
  *
- * Returns: (transfer full): which values it counts: `0.0192 … 0.0199`, `NaN`
+ * Returns: where it stands, at an end of the bins if it is outside; NaN on a canvas without bins
  */
-char *
-ckpt_plot_histogram_describe_slot (const CkptPlotHistogram *self, guint i)
+double
+ckpt_plot_histogram_get_x (CkptPlotHistogram *self, double width, double height, double value)
 {
-  CkptPlotSlot slot = { 0 };
+  CkptPlotRect area;
 
-  ckpt_plot_histogram_get_slot (self, i, &slot);
-  switch (slot.kind)
-    {
-    case CKPT_PLOT_SLOT_NEG_INF:
-      return ckpt_plot_number_format (-INFINITY, 1, NULL);
-    case CKPT_PLOT_SLOT_POS_INF:
-      return ckpt_plot_number_format (INFINITY, 1, NULL);
-    case CKPT_PLOT_SLOT_NAN:
-      return ckpt_plot_number_format (NAN, 1, NULL);
-    case CKPT_PLOT_SLOT_BIN:
-    default:
-      return describe_bin (self, &slot);
-    }
-}
-
-/**
- * ckpt_plot_histogram_describe_count:
- * @self: a plot
- * @i: less than the number of slots
- *
- * Returns: (transfer full): how many values there are: `18,344 values · 1.04 %`
- */
-char *
-ckpt_plot_histogram_describe_count (const CkptPlotHistogram *self, guint i)
-{
-  const CkptPlotNumberStyle *numbers = &self->theme->numbers;
-  g_autofree char *count = NULL;
-  g_autofree char *share = NULL;
-  CkptPlotSlot slot = { 0 };
-
-  ckpt_plot_histogram_get_slot (self, i, &slot);
-  count = ckpt_plot_number_format_count (slot.count, numbers);
-  share = ckpt_plot_number_format (self->stats.n > 0 ? 100.0 * slot.count / self->stats.n : 0, 3, numbers);
-  /* Translators: of the values of a tensor those of one bar of the histogram, and their share of all */
-  return g_strdup_printf (ngettext ("%s value · %s %%", "%s values · %s %%", (gulong) slot.count), count,
-                          share);
-}
-
-static char *
-describe_finite (const CkptPlotHistogram *self)
-{
-  const CkptPlotNumberStyle *numbers = &self->theme->numbers;
-  const CkptStats *stats = &self->stats;
-  int n_digits = ckpt_plot_number_digits_of_range (stats->min, stats->max, self->is_whole);
-  int n_mean_digits = ckpt_plot_number_digits_of_range (stats->min, stats->max, FALSE);
-  g_autofree char *count = ckpt_plot_number_format_count (stats->n, numbers);
-  g_autofree char *low = ckpt_plot_number_format (stats->min, n_digits, numbers);
-  g_autofree char *high = ckpt_plot_number_format (stats->max, n_digits, numbers);
-  g_autofree char *mean = ckpt_plot_number_format (stats->mean, n_mean_digits, numbers);
-  g_autofree char *std = ckpt_plot_number_format (stats->std, STD_DIGITS, numbers);
-  gulong n = (gulong) stats->n;
-
-  if (stats->min == stats->max)
-    return g_strdup_printf (ngettext ("%s value: %s.", "%s values, all finite ones are %s.", n), count, low);
-  if (stats->is_magnitude)
-    return g_strdup_printf (
-        _ ("%s complex values with magnitudes from %s to %s, mean %s, standard deviation %s."), count, low,
-        high, mean, std);
-  return g_strdup_printf (_ ("%s values from %s to %s, mean %s, standard deviation %s."), count, low, high,
-                          mean, std);
-}
-
-static void
-append_tallest (const CkptPlotHistogram *self, GString *text)
-{
-  guint tallest = 0;
-  g_autofree char *slot = NULL;
-  g_autofree char *count = NULL;
-
-  while (self->bins.counts[tallest] != self->largest)
-    tallest++;
-  tallest += get_first_bin_slot (self);
-  slot = ckpt_plot_histogram_describe_slot (self, tallest);
-  count = ckpt_plot_histogram_describe_count (self, tallest);
-  /* Translators: the first %s is a range of values, "0.1 … 0.2", the second "8 values · 5 %" */
-  g_string_append_printf (text, _ (" Tallest bar: %s, %s."), slot, count);
-}
-
-/**
- * ckpt_plot_histogram_describe:
- * @self: a plot
- *
- * Returns: (transfer full): what the picture shows, in a few sentences, for those who cannot see it
- */
-char *
-ckpt_plot_histogram_describe (const CkptPlotHistogram *self)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint n_slots = ckpt_plot_histogram_get_n_slots (self);
-
-  if (self->stats.n == 0)
-    return g_strdup (_ ("No values."));
-
-  if (self->stats.n_finite > 0)
-    {
-      g_autofree char *finite = describe_finite (self);
-
-      g_string_append (text, finite);
-      if (self->largest > 0)
-        append_tallest (self, text);
-    }
-  for (guint i = 0; i < n_slots; i++)
-    {
-      CkptPlotSlot slot = { 0 };
-      g_autofree char *name = NULL;
-      g_autofree char *count = NULL;
-
-      ckpt_plot_histogram_get_slot (self, i, &slot);
-      if (slot.kind == CKPT_PLOT_SLOT_BIN)
-        continue;
-      name = ckpt_plot_histogram_describe_slot (self, i);
-      count = ckpt_plot_histogram_describe_count (self, i);
-      g_string_append_printf (text, "%s%s: %s.", text->len > 0 ? " " : "", name, count);
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  if (!ckpt_plot_histogram_get_area (self, width, height, &area))
+    return NAN;
+  return ckpt_plot_axis_map (self->layout->x, value);
 }

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <cairo.h>
 #include <ckpt.h>
 
-#include "ckpt-plot-text.h"
+#include "ckpt-plot.h"
 
 G_BEGIN_DECLS
 
-/* A picture of how the values of a tensor are spread. */
-typedef struct _CkptPlotHistogram CkptPlotHistogram;
+#define CKPT_TYPE_PLOT_HISTOGRAM (ckpt_plot_histogram_get_type ())
+
+/* A picture of how the values of a tensor are spread, or those of several. Its items are slots. */
+G_DECLARE_FINAL_TYPE (CkptPlotHistogram, ckpt_plot_histogram, CKPT, PLOT_HISTOGRAM, CkptPlot)
 
 typedef enum
 {
   CKPT_PLOT_SLOT_NEG_INF,
+  CKPT_PLOT_SLOT_BELOW,
   CKPT_PLOT_SLOT_BIN,
+  CKPT_PLOT_SLOT_ABOVE,
   CKPT_PLOT_SLOT_POS_INF,
   CKPT_PLOT_SLOT_NAN,
 } CkptPlotSlotKind;
@@ -24,9 +27,9 @@ typedef enum
  * @kind: what it counts
  * @low: of a bin: its left edge
  * @high: of a bin: its right edge
- * @count: values in it
+ * @count: values in it; where there are several series, of the first
  *
- * A bin, or one of the bars beside the axis for values that have no place on it.
+ * A bin, or one of the bars beside them for values that have no place among them: infinite ones and NaN, and finite ones outside the range.
  */
 typedef struct
 {
@@ -36,39 +39,34 @@ typedef struct
   guint64 count;
 } CkptPlotSlot;
 
-CkptPlotHistogram *ckpt_plot_histogram_new                (const CkptStats         *stats,
-                                                           const CkptHistogram     *histogram,
-                                                           gboolean                 is_whole);
-void               ckpt_plot_histogram_free               (CkptPlotHistogram       *self);
-void               ckpt_plot_histogram_set_theme          (CkptPlotHistogram       *self,
-                                                           const CkptPlotTheme     *theme);
-void               ckpt_plot_histogram_set_log_counts     (CkptPlotHistogram       *self,
-                                                           gboolean                 log_counts);
-void               ckpt_plot_histogram_draw               (CkptPlotHistogram       *self,
-                                                           cairo_t                 *cr,
-                                                           double                   width,
-                                                           double                   height);
-guint              ckpt_plot_histogram_get_n_slots        (const CkptPlotHistogram *self);
-void               ckpt_plot_histogram_get_slot           (const CkptPlotHistogram *self,
-                                                           guint                    i,
-                                                           CkptPlotSlot            *slot);
-gboolean           ckpt_plot_histogram_get_slot_rect      (CkptPlotHistogram       *self,
-                                                           double                   width,
-                                                           double                   height,
-                                                           guint                    i,
-                                                           CkptPlotRect            *rect);
-gboolean           ckpt_plot_histogram_pick               (CkptPlotHistogram       *self,
-                                                           double                   width,
-                                                           double                   height,
-                                                           double                   x,
-                                                           double                   y,
-                                                           guint                   *slot);
-char              *ckpt_plot_histogram_describe_slot      (const CkptPlotHistogram *self,
-                                                           guint                    i);
-char              *ckpt_plot_histogram_describe_count     (const CkptPlotHistogram *self,
-                                                           guint                    i);
-char              *ckpt_plot_histogram_describe           (const CkptPlotHistogram *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptPlotHistogram, ckpt_plot_histogram_free)
+CkptPlotHistogram *ckpt_plot_histogram_new            (const CkptStats     *stats,
+                                                       const CkptHistogram *histogram,
+                                                       gboolean             is_whole);
+void               ckpt_plot_histogram_set_name       (CkptPlotHistogram   *self,
+                                                       const char          *name);
+void               ckpt_plot_histogram_add            (CkptPlotHistogram   *self,
+                                                       const char          *name,
+                                                       const CkptStats     *stats,
+                                                       const CkptHistogram *histogram);
+void               ckpt_plot_histogram_add_percentile (CkptPlotHistogram   *self,
+                                                       double               percent,
+                                                       double               value);
+void               ckpt_plot_histogram_set_log_counts (CkptPlotHistogram   *self,
+                                                       gboolean             log_counts);
+void               ckpt_plot_histogram_get_slot       (CkptPlotHistogram   *self,
+                                                       guint                i,
+                                                       CkptPlotSlot        *slot);
+gboolean           ckpt_plot_histogram_get_area       (CkptPlotHistogram   *self,
+                                                       double               width,
+                                                       double               height,
+                                                       CkptPlotRect        *area);
+double             ckpt_plot_histogram_get_value      (CkptPlotHistogram   *self,
+                                                       double               width,
+                                                       double               height,
+                                                       double               x);
+double             ckpt_plot_histogram_get_x          (CkptPlotHistogram   *self,
+                                                       double               width,
+                                                       double               height,
+                                                       double               value);
 
 G_END_DECLS

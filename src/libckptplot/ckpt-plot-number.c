@@ -13,6 +13,9 @@
 /* As many as the numbers of a float32 have, so that 0.1 is not 0.100000001. */
 #define CONSTANT_DIGITS 7
 
+/* Of counts that are written short. */
+#define COUNT_DIGITS 3
+
 /* What is written in full: 0.0001, and 123,000 of three digits. */
 #define MIN_PLAIN_MAGNITUDE (-4)
 #define MAX_PLAIN_ZEROS     3
@@ -240,6 +243,19 @@ ckpt_plot_number_format_count (guint64 count, const CkptPlotNumberStyle *style)
 
   append_grouped (text, digits, strlen (digits), style);
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/**
+ * ckpt_plot_number_format_count_short:
+ * @count: a count
+ * @style: (nullable): how to write it
+ *
+ * Returns: (transfer full): its first three digits, with the letter of a power of 1000: `1.77M`; all of a count below 1000
+ */
+char *
+ckpt_plot_number_format_count_short (guint64 count, const CkptPlotNumberStyle *style)
+{
+  return ckpt_plot_decimal_format_unit (decimal_from_double ((double) count, COUNT_DIGITS), style);
 }
 
 /**

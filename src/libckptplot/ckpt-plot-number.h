@@ -44,6 +44,8 @@ char  *ckpt_plot_number_format          (double                     value,
                                          const CkptPlotNumberStyle *style);
 char  *ckpt_plot_number_format_count    (guint64                    count,
                                          const CkptPlotNumberStyle *style);
+char  *ckpt_plot_number_format_count_short (guint64                count,
+                                         const CkptPlotNumberStyle *style);
 int    ckpt_plot_number_digits_between  (double                     low,
                                          double                     high);
 int    ckpt_plot_number_digits_of_range (double                     low,

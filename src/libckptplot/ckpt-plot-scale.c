@@ -13,15 +13,13 @@
 double
 ckpt_plot_scale_map (const CkptPlotScale *self, double value)
 {
-  double range = self->high - self->low;
-  double fraction;
+  double low = ckpt_scale_map (&self->scale, self->low);
+  double high = ckpt_scale_map (&self->scale, self->high);
+  double position = ckpt_scale_map (&self->scale, value);
+  double fraction = (position - low) / (high - low);
 
-  if (self->kind == CKPT_PLOT_SCALE_LOG)
-    fraction = log1p (fmax (value, 0)) / log1p (self->high);
-  else if (isfinite (range))
-    fraction = (value - self->low) / range;
-  else
-    fraction = (value / 2 - self->low / 2) / (self->high / 2 - self->low / 2);
+  if (!isfinite (high - low))
+    fraction = (position / 2 - low / 2) / (high / 2 - low / 2);
   return CLAMP (fraction, 0, 1);
 }
 
@@ -35,15 +33,15 @@ ckpt_plot_scale_map (const CkptPlotScale *self, double value)
 double
 ckpt_plot_scale_unmap (const CkptPlotScale *self, double fraction)
 {
-  double range = self->high - self->low;
+  double low = ckpt_scale_map (&self->scale, self->low);
+  double high = ckpt_scale_map (&self->scale, self->high);
+  double position = low + (high - low) * fraction;
 
   if (fraction <= 0)
     return self->low;
   if (fraction >= 1)
     return self->high;
-  if (self->kind == CKPT_PLOT_SCALE_LOG)
-    return expm1 (fraction * log1p (self->high));
-  if (isfinite (range))
-    return self->low + range * fraction;
-  return self->low * (1 - fraction) + self->high * fraction;
+  if (!isfinite (high - low))
+    position = low * (1 - fraction) + high * fraction;
+  return CLAMP (ckpt_scale_unmap (&self->scale, position), self->low, self->high);
 }

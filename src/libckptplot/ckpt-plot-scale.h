@@ -1,29 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include <ckpt.h>
 
 G_BEGIN_DECLS
 
 /**
- * CkptPlotScaleKind:
- * @CKPT_PLOT_SCALE_LINEAR: from low to high in even steps
- * @CKPT_PLOT_SCALE_LOG: by log (1 + value), so that 0 has a place; low is 0
- */
-typedef enum
-{
-  CKPT_PLOT_SCALE_LINEAR,
-  CKPT_PLOT_SCALE_LOG,
-} CkptPlotScaleKind;
-
-/**
  * CkptPlotScale:
+ * @scale: how values are spread between
  * @low: value at 0
  * @high: value at 1, larger than @low
  */
 typedef struct
 {
-  CkptPlotScaleKind kind;
+  CkptScale scale;
   double low;
   double high;
 } CkptPlotScale;

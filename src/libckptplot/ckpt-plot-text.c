@@ -56,6 +56,8 @@ set_line (CkptPlotText *self, const char *text)
   pango_layout_set_width (self->layout, -1);
   pango_layout_set_height (self->layout, -1);
   pango_layout_set_alignment (self->layout, PANGO_ALIGN_LEFT);
+  /* Names from files may hold line breaks. */
+  pango_layout_set_single_paragraph_mode (self->layout, TRUE);
   pango_layout_set_text (self->layout, text, -1);
 }
 
@@ -146,5 +148,35 @@ ckpt_plot_text_draw_in_box (CkptPlotText *self,
   cairo_move_to (cr, box->x, box->y + fmax ((box->height - height) / 2, 0));
   pango_cairo_show_layout (cr, self->layout);
   cairo_restore (cr);
+  pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_NONE);
+}
+
+/**
+ * ckpt_plot_text_draw_within:
+ * @self: a text
+ * @cr: a context
+ * @text: one line
+ * @x: left edge
+ * @y: top edge
+ * @width: how wide it may be
+ * @color: its colour
+ *
+ * Draws a line; where it is too long, an ellipsis takes the place of its middle, as names often differ at both ends.
+ */
+void
+ckpt_plot_text_draw_within (CkptPlotText *self,
+                            cairo_t *cr,
+                            const char *text,
+                            double x,
+                            double y,
+                            double width,
+                            const CkptPlotColor *color)
+{
+  set_line (self, text);
+  pango_layout_set_width (self->layout, (int) ceil (fmax (width, 0) * PANGO_SCALE));
+  pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_MIDDLE);
+  ckpt_plot_set_source (cr, color);
+  cairo_move_to (cr, x, y);
+  pango_cairo_show_layout (cr, self->layout);
   pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_NONE);
 }

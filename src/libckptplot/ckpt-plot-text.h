@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <cairo.h>
-
-#include "ckpt-plot-theme.h"
+#include "ckpt-plot.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  double x;
-  double y;
-  double width;
-  double height;
-} CkptPlotRect;
 
 /* Measures and draws text of a theme, with the same extents on every kind of surface. */
 typedef struct _CkptPlotText CkptPlotText;
@@ -34,6 +24,13 @@ void          ckpt_plot_text_draw_in_box  (CkptPlotText        *self,
                                            cairo_t             *cr,
                                            const char          *text,
                                            const CkptPlotRect  *box,
+                                           const CkptPlotColor *color);
+void          ckpt_plot_text_draw_within  (CkptPlotText        *self,
+                                           cairo_t             *cr,
+                                           const char          *text,
+                                           double               x,
+                                           double               y,
+                                           double               width,
                                            const CkptPlotColor *color);
 void          ckpt_plot_set_source        (cairo_t             *cr,
                                            const CkptPlotColor *color);

@@ -23,6 +23,9 @@ typedef enum
   CKPT_PLOT_DARK_HIGH_CONTRAST,
 } CkptPlotVariant;
 
+/* Histograms that can lie over each other. */
+#define CKPT_PLOT_N_SERIES 6
+
 /**
  * CkptPlotTheme:
  * @background: what the plot stands on; plots do not paint it, but keep lines clear of bars with it
@@ -31,8 +34,11 @@ typedef enum
  * @grid: lines across the plot
  * @axis: the line that bars stand on
  * @bar: counts of ordinary values
+ * @series: colours of several histograms over each other; dashes tell them apart too
  * @special: counts of NaN and infinite values; drawn with a pattern too, so colour alone tells nothing
  * @mark: lines at single values, such as the mean
+ * @is_dark: whether the background is darker than text
+ * @is_high_contrast: whether colours are to differ as much as they can
  * @font: of all text
  * @text_scale: factor on the size of @font
  * @numbers: how numbers are written
@@ -47,8 +53,11 @@ typedef struct
   CkptPlotColor grid;
   CkptPlotColor axis;
   CkptPlotColor bar;
+  CkptPlotColor series[CKPT_PLOT_N_SERIES];
   CkptPlotColor special;
   CkptPlotColor mark;
+  gboolean is_dark;
+  gboolean is_high_contrast;
   PangoFontDescription *font;
   double text_scale;
   CkptPlotNumberStyle numbers;

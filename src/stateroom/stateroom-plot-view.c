@@ -97,7 +97,7 @@ update_theme (StateroomPlotView *self)
   if (self->plot == NULL)
     return;
   theme = make_theme (self);
-  ckpt_plot_histogram_set_theme (self->plot, theme);
+  ckpt_plot_set_theme (CKPT_PLOT (self->plot), theme);
   drop_picture (self);
 }
 
@@ -113,8 +113,8 @@ update_tip (StateroomPlotView *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
   if (!self->has_slot)
     return;
-  value = ckpt_plot_histogram_describe_slot (self->plot, self->slot);
-  count = ckpt_plot_histogram_describe_count (self->plot, self->slot);
+  value = ckpt_plot_name_item (CKPT_PLOT (self->plot), self->slot);
+  count = ckpt_plot_describe_item (CKPT_PLOT (self->plot), self->slot);
   gtk_label_set_text (self->tip_value, value);
   gtk_label_set_text (self->tip_count, count);
 }
@@ -135,8 +135,8 @@ pick (StateroomPlotView *self, double x, double y)
   GtkWidget *widget = GTK_WIDGET (self);
   guint slot = 0;
   gboolean has_slot = self->plot != NULL &&
-                      ckpt_plot_histogram_pick (self->plot, gtk_widget_get_width (widget),
-                                                gtk_widget_get_height (widget), x, y, &slot);
+                      ckpt_plot_pick (CKPT_PLOT (self->plot), gtk_widget_get_width (widget),
+                                      gtk_widget_get_height (widget), x, y, &slot);
 
   set_slot (self, has_slot, slot);
 }
@@ -171,8 +171,8 @@ on_focus_leave (StateroomPlotView *self)
 static void
 announce_slot (StateroomPlotView *self)
 {
-  g_autofree char *value = ckpt_plot_histogram_describe_slot (self->plot, self->slot);
-  g_autofree char *count = ckpt_plot_histogram_describe_count (self->plot, self->slot);
+  g_autofree char *value = ckpt_plot_name_item (CKPT_PLOT (self->plot), self->slot);
+  g_autofree char *count = ckpt_plot_describe_item (CKPT_PLOT (self->plot), self->slot);
   g_autofree char *text = g_strdup_printf ("%s: %s", value, count);
 
   gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
@@ -184,7 +184,7 @@ move_slot (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   StateroomPlotView *self = STATEROOM_PLOT_VIEW (widget);
   int distance = g_variant_get_int32 (parameter);
-  guint n_slots = self->plot != NULL ? ckpt_plot_histogram_get_n_slots (self->plot) : 0;
+  guint n_slots = self->plot != NULL ? ckpt_plot_get_n_items (CKPT_PLOT (self->plot)) : 0;
   gint64 slot = distance > 0 ? 0 : (gint64) n_slots - 1;
 
   if (n_slots == 0)
@@ -255,7 +255,7 @@ stateroom_plot_view_size_allocate (GtkWidget *widget, int width, int height, int
   if (!gtk_widget_should_layout (self->tip))
     return;
   if (self->plot != NULL && self->has_slot)
-    ckpt_plot_histogram_get_slot_rect (self->plot, width, height, self->slot, &bar);
+    ckpt_plot_get_item_rect (CKPT_PLOT (self->plot), width, height, self->slot, &bar);
   gtk_widget_get_preferred_size (self->tip, NULL, &size);
   x = bar.x + bar.width + TIP_GAP;
   if (x + size.width > width)
@@ -273,7 +273,7 @@ draw_picture (StateroomPlotView *self, int width, int height)
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot,
                                            &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 
-  ckpt_plot_histogram_draw (self->plot, cr, width, height);
+  ckpt_plot_draw (CKPT_PLOT (self->plot), cr, width, height);
   cairo_destroy (cr);
   self->picture = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
   self->picture_width = width;
@@ -287,7 +287,7 @@ append_highlight (StateroomPlotView *self, GtkSnapshot *snapshot, int width, int
   GdkRGBA color;
   float middle;
 
-  if (!self->has_slot || !ckpt_plot_histogram_get_slot_rect (self->plot, width, height, self->slot, &bar))
+  if (!self->has_slot || !ckpt_plot_get_item_rect (CKPT_PLOT (self->plot), width, height, self->slot, &bar))
     return;
   gtk_widget_get_color (GTK_WIDGET (self), &color);
   color.alpha = 0.15f;
@@ -339,7 +339,7 @@ stateroom_plot_view_dispose (GObject *object)
   StateroomPlotView *self = STATEROOM_PLOT_VIEW (object);
 
   g_clear_pointer (&self->picture, gsk_render_node_unref);
-  g_clear_pointer (&self->plot, ckpt_plot_histogram_free);
+  g_clear_object (&self->plot);
   g_clear_pointer (&self->tip, gtk_widget_unparent);
   G_OBJECT_CLASS (stateroom_plot_view_parent_class)->dispose (object);
 }
@@ -436,7 +436,7 @@ describe (StateroomPlotView *self, const char *name)
     }
   /* Translators: %s is the name of a tensor */
   label = g_strdup_printf (_ ("Histogram of %s"), name);
-  description = ckpt_plot_histogram_describe (self->plot);
+  description = ckpt_plot_describe (CKPT_PLOT (self->plot));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
 }
@@ -452,7 +452,7 @@ stateroom_plot_view_take_histogram (StateroomPlotView *self, CkptPlotHistogram *
   g_return_if_fail (STATEROOM_IS_PLOT_VIEW (self));
 
   set_slot (self, FALSE, 0);
-  g_clear_pointer (&self->plot, ckpt_plot_histogram_free);
+  g_clear_object (&self->plot);
   self->plot = plot;
   if (plot != NULL)
     ckpt_plot_histogram_set_log_counts (plot, self->log_counts);

@@ -31,7 +31,7 @@ static CkptPlotAxisOptions
 make_options (double low, double high, double length)
 {
   return (CkptPlotAxisOptions) {
-    .scale = { CKPT_PLOT_SCALE_LINEAR, low, high },
+    .scale = { .low = low, .high = high },
     .start = 30,
     .length = length,
     .limit_low = 0,
@@ -217,7 +217,7 @@ test_log_counts (Fixture *fixture, gconstpointer data)
           CkptPlotAxisOptions options = make_options (0, high * 1.04, length);
           g_autoptr (CkptPlotAxis) axis = NULL;
 
-          options.scale.kind = CKPT_PLOT_SCALE_LOG;
+          options.scale.scale = (CkptScale) { CKPT_SCALE_SYMLOG, 1 };
           options.labels = CKPT_PLOT_LABELS_COUNT;
           options.is_vertical = TRUE;
           options.start = length;
@@ -238,15 +238,16 @@ test_scale (void)
     {
       double a = plot_random_double ();
       double b = plot_random_double ();
-      CkptPlotScale scale = { i % 4 == 0 ? CKPT_PLOT_SCALE_LOG : CKPT_PLOT_SCALE_LINEAR, fmin (a, b),
-                              fmax (a, b) };
+      CkptPlotScale scale = { .low = fmin (a, b), .high = fmax (a, b) };
       double fraction = g_test_rand_double ();
       double value;
 
       if (i % 4 == 1)
-        scale = (CkptPlotScale) { CKPT_PLOT_SCALE_LINEAR, -DBL_MAX, DBL_MAX };
-      if (scale.kind == CKPT_PLOT_SCALE_LOG)
-        scale = (CkptPlotScale) { CKPT_PLOT_SCALE_LOG, 0, 1 + fabs (a) };
+        scale = (CkptPlotScale) { .low = -DBL_MAX, .high = DBL_MAX };
+      if (i % 4 == 0)
+        scale = (CkptPlotScale) { { CKPT_SCALE_SYMLOG, 1 }, 0, 1 + fabs (a) };
+      if (i % 8 == 2)
+        scale.scale = (CkptScale) { CKPT_SCALE_SYMLOG, fmax (fabs (a), fabs (b)) / 1000 };
       if (!(scale.high > scale.low) || scale.high - scale.low < DBL_MIN / DBL_EPSILON)
         continue;
       value = ckpt_plot_scale_unmap (&scale, fraction);

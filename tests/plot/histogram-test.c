@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ckpt-plot-histogram-private.h"
+#include "plot-data.h"
 #include "plot-helpers.h"
 
 #include <ckptplot.h>
@@ -9,114 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-#define N_WANTED    120
 #define BAR_PIXEL   0xff00ff00u
 #define SPECIAL_RED 0xffff0000u
-
-static CkptStats
-make_stats (const double *values, guint n)
-{
-  CkptStats stats = { .n = n, .min = INFINITY, .max = -INFINITY };
-
-  for (guint i = 0; i < n; i++)
-    {
-      double value = values[i];
-
-      stats.n_nan += isnan (value);
-      stats.n_pos_inf += value == INFINITY;
-      stats.n_neg_inf += value == -INFINITY;
-      if (!isfinite (value))
-        continue;
-      stats.n_finite++;
-      stats.min = fmin (stats.min, value);
-      stats.max = fmax (stats.max, value);
-      stats.mean += value / n;
-    }
-  return stats;
-}
-
-/* Counts values without the library, so that these tests are of the picture alone. */
-static CkptPlotHistogram *
-make_plot (const double *values, guint n, gboolean is_whole)
-{
-  CkptStats stats = make_stats (values, n);
-  g_autofree guint64 *counts = NULL;
-  CkptHistogram histogram = { 0 };
-  CkptPlotBins bins = { 0 };
-
-  if (!ckpt_plot_bins_choose (&stats, is_whole, N_WANTED, &bins))
-    return ckpt_plot_histogram_new (&stats, NULL, is_whole);
-
-  counts = g_new0 (guint64, bins.n_bins);
-  for (guint i = 0; i < n; i++)
-    {
-      double place = (values[i] / 2 - bins.low / 2) / (bins.high / 2 - bins.low / 2) * bins.n_bins;
-
-      if (isfinite (values[i]))
-        counts[(guint) CLAMP (place, 0, bins.n_bins - 1.0)]++;
-    }
-  histogram = (CkptHistogram) { .low = bins.low, .high = bins.high, .n_bins = bins.n_bins, .counts = counts };
-  return ckpt_plot_histogram_new (&stats, &histogram, is_whole);
-}
-
-typedef enum
-{
-  DATA_BELL,
-  DATA_SPECIALS,
-  DATA_NEGATIVE,
-  DATA_OUTLIER,
-  DATA_CONSTANT,
-  DATA_TINY,
-  DATA_HUGE,
-  DATA_WHOLE,
-  DATA_BOOL,
-  N_DATA,
-} Data;
-
-static double
-make_value (Data data, guint i)
-{
-  double bell = 0;
-
-  for (int k = 0; k < 12; k++)
-    bell += g_test_rand_double () / 2 - 0.25;
-  switch (data)
-    {
-    case DATA_SPECIALS:
-      /* The last label stands at the edge, beside the bars of what is not finite. */
-      if (i == 10)
-        return 0.004;
-      return i % 7 == 0 ? NAN : i % 7 == 1 ? INFINITY : i % 31 == 2 ? -INFINITY : bell * 1e-3;
-    case DATA_NEGATIVE:
-      return bell - 1000;
-    case DATA_OUTLIER:
-      return i == 3 ? 3.4e38 : bell;
-    case DATA_CONSTANT:
-      return 0.125;
-    case DATA_TINY:
-      return g_test_rand_double () * 1e-45;
-    case DATA_HUGE:
-      return i % 2 == 0 ? 1.7e308 : -1.7e308;
-    case DATA_WHOLE:
-      return floor (bell * 1000);
-    case DATA_BOOL:
-      return i % 3 == 0;
-    case DATA_BELL:
-    case N_DATA:
-    default:
-      return bell;
-    }
-}
-
-static CkptPlotHistogram *
-make_data_plot (Data data)
-{
-  double values[5000];
-
-  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
-    values[i] = make_value (data, i);
-  return make_plot (values, G_N_ELEMENTS (values), data == DATA_WHOLE || data == DATA_BOOL);
-}
 
 /* Pure colours, and no line that could be taken for a bar. */
 static void
@@ -129,7 +24,7 @@ set_test_theme (CkptPlotHistogram *plot)
   theme->grid.alpha = 0;
   theme->axis.alpha = 0;
   theme->mark.alpha = 0;
-  ckpt_plot_histogram_set_theme (plot, theme);
+  ckpt_plot_set_theme (CKPT_PLOT (plot), theme);
 }
 
 static cairo_surface_t *
@@ -138,7 +33,7 @@ draw (CkptPlotHistogram *plot, int width, int height)
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
   cairo_t *cr = cairo_create (surface);
 
-  ckpt_plot_histogram_draw (plot, cr, width, height);
+  ckpt_plot_draw (CKPT_PLOT (plot), cr, width, height);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
   return surface;
@@ -173,7 +68,7 @@ check_bars (CkptPlotHistogram *plot, int width, int height)
   cairo_surface_t *surface = draw (plot, width, height);
   guint64 largest = 0;
 
-  for (guint i = 0; i < ckpt_plot_histogram_get_n_slots (plot); i++)
+  for (guint i = 0; i < ckpt_plot_get_n_items (CKPT_PLOT (plot)); i++)
     {
       CkptPlotSlot slot;
 
@@ -181,7 +76,7 @@ check_bars (CkptPlotHistogram *plot, int width, int height)
       if (slot.kind == CKPT_PLOT_SLOT_BIN)
         largest = MAX (largest, slot.count);
     }
-  for (guint i = 0; i < ckpt_plot_histogram_get_n_slots (plot); i++)
+  for (guint i = 0; i < ckpt_plot_get_n_items (CKPT_PLOT (plot)); i++)
     {
       CkptPlotRect rect;
       CkptPlotSlot slot;
@@ -190,9 +85,9 @@ check_bars (CkptPlotHistogram *plot, int width, int height)
 
       ckpt_plot_histogram_get_slot (plot, i, &slot);
       if (slot.kind != CKPT_PLOT_SLOT_BIN ||
-          !ckpt_plot_histogram_get_slot_rect (plot, width, height, i, &rect))
+          !ckpt_plot_get_item_rect (CKPT_PLOT (plot), width, height, i, &rect))
         continue;
-      g_assert_true (ckpt_plot_histogram_pick (plot, width, height, rect.x, rect.y, &picked));
+      g_assert_true (ckpt_plot_pick (CKPT_PLOT (plot), width, height, rect.x, rect.y, &picked));
       if (picked != i)
         continue;
       drawn = measure_bar (surface, &rect, (int) (rect.x + rect.width / 2), BAR_PIXEL);
@@ -205,15 +100,15 @@ check_bars (CkptPlotHistogram *plot, int width, int height)
 static void
 test_pixels (void)
 {
-  for (Data data = 0; data < N_DATA; data++)
+  for (PlotData data = 0; data < PLOT_N_DATA; data++)
     {
-      CkptPlotHistogram *plot = make_data_plot (data);
+      CkptPlotHistogram *plot = plot_data_make (data);
 
       set_test_theme (plot);
       check_bars (plot, 620, 230);
       check_bars (plot, 200, 120);
       check_bars (plot, 1999, 777);
-      ckpt_plot_histogram_free (plot);
+      g_object_unref (plot);
     }
 }
 
@@ -229,34 +124,34 @@ check_picking (CkptPlotHistogram *plot, int width, int height)
       guint slot = G_MAXUINT;
       CkptPlotRect rect;
 
-      if (!ckpt_plot_histogram_pick (plot, width, height, x + 0.5, layout->area.y + 1, &slot))
+      if (!ckpt_plot_pick (CKPT_PLOT (plot), width, height, x + 0.5, layout->area.y + 1, &slot))
         {
           g_assert_true (x < layout->area.x || x >= layout->area.x + layout->area.width);
           continue;
         }
-      g_assert_true (ckpt_plot_histogram_get_slot_rect (plot, width, height, slot, &rect));
+      g_assert_true (ckpt_plot_get_item_rect (CKPT_PLOT (plot), width, height, slot, &rect));
       g_assert_cmpfloat (x, >=, rect.x);
       g_assert_cmpfloat (x, <, rect.x + rect.width);
       g_assert_cmpuint (slot, >=, last);
-      g_assert_cmpuint (slot, <, ckpt_plot_histogram_get_n_slots (plot));
+      g_assert_cmpuint (slot, <, ckpt_plot_get_n_items (CKPT_PLOT (plot)));
       last = slot;
     }
-  g_assert_false (ckpt_plot_histogram_pick (plot, width, height, width / 2.0, layout->area.y - 1, &last));
-  g_assert_false (ckpt_plot_histogram_pick (plot, width, height, width / 2.0, height, &last));
-  g_assert_false (ckpt_plot_histogram_pick (plot, width, height, -1, height / 2.0, &last));
+  g_assert_false (ckpt_plot_pick (CKPT_PLOT (plot), width, height, width / 2.0, layout->area.y - 1, &last));
+  g_assert_false (ckpt_plot_pick (CKPT_PLOT (plot), width, height, width / 2.0, height, &last));
+  g_assert_false (ckpt_plot_pick (CKPT_PLOT (plot), width, height, -1, height / 2.0, &last));
 }
 
 static void
 test_picking (void)
 {
-  for (Data data = 0; data < N_DATA; data++)
+  for (PlotData data = 0; data < PLOT_N_DATA; data++)
     {
-      CkptPlotHistogram *plot = make_data_plot (data);
+      CkptPlotHistogram *plot = plot_data_make (data);
 
       check_picking (plot, 620, 230);
       check_picking (plot, 100, 100);
       check_picking (plot, 3840, 2160);
-      ckpt_plot_histogram_free (plot);
+      g_object_unref (plot);
     }
 }
 
@@ -264,19 +159,20 @@ test_picking (void)
 static void
 test_one_mark_a_pixel (void)
 {
-  g_autoptr (CkptPlotHistogram) plot = make_data_plot (DATA_BELL);
+  g_autoptr (CkptPlotHistogram) plot = plot_data_make (PLOT_DATA_BELL);
   const CkptPlotHistogramLayout *layout = ckpt_plot_histogram_get_layout (plot, 90, 100);
+  const guint64 *counts = ckpt_plot_histogram_peek_bins (plot)->counts;
   guint n_bars = 0;
   CkptPlotBar bar;
 
-  g_assert_cmpfloat (layout->area.width, <, N_WANTED);
-  for (guint bin = 0; bin < N_WANTED; bin = bar.last + 1)
+  g_assert_cmpfloat (layout->area.width, <, PLOT_DATA_N_BINS);
+  for (guint bin = 0; bin < PLOT_DATA_N_BINS; bin = bar.last + 1)
     {
       ckpt_plot_histogram_get_bar (plot, layout, bin, &bar);
       g_assert_cmpuint (bar.first, ==, bin);
       g_assert_cmpfloat (bar.width, >=, 1);
       for (guint i = bar.first; i <= bar.last; i++)
-        g_assert_cmpuint (plot->bins.counts[bar.tallest], >=, plot->bins.counts[i]);
+        g_assert_cmpuint (counts[ckpt_plot_histogram_get_tallest (plot, &bar)], >=, counts[i]);
       n_bars++;
     }
   g_assert_cmpuint (n_bars, ==, (guint) layout->area.width);
@@ -326,11 +222,16 @@ list_rects (CkptPlotHistogram *plot, const CkptPlotHistogramLayout *layout)
       CkptPlotRect rect = { special->label_x, layout->label_y, 0, layout->line };
       double ignored;
 
-      ckpt_plot_text_measure (plot->text, special->label, &rect.width, &ignored);
+      ckpt_plot_text_measure (ckpt_plot_get_text (CKPT_PLOT (plot)), special->label, &rect.width, &ignored);
       g_array_append_val (rects, rect);
     }
-  if (layout->mean_label != NULL)
-    g_array_append_val (rects, layout->mean_rect);
+  for (guint i = 0; i < layout->marks->len; i++)
+    {
+      const CkptPlotMark *mark = &g_array_index (layout->marks, CkptPlotMark, i);
+
+      if (mark->label != NULL)
+        g_array_append_val (rects, mark->rect);
+    }
   g_array_append_val (rects, layout->area);
   return rects;
 }
@@ -357,15 +258,15 @@ check_labels (CkptPlotHistogram *plot, double width, double height)
 static void
 test_labels (void)
 {
-  for (Data data = 0; data < N_DATA; data++)
+  for (PlotData data = 0; data < PLOT_N_DATA; data++)
     {
-      CkptPlotHistogram *plot = make_data_plot (data);
+      CkptPlotHistogram *plot = plot_data_make (data);
       g_autoptr (CkptPlotTheme) theme = ckpt_plot_theme_new (CKPT_PLOT_DARK);
 
       for (int variant = 0; variant < 6; variant++)
         {
           theme->text_scale = 1 + variant / 2 * 0.5;
-          ckpt_plot_histogram_set_theme (plot, theme);
+          ckpt_plot_set_theme (CKPT_PLOT (plot), theme);
           ckpt_plot_histogram_set_log_counts (plot, variant % 2);
           for (double width = 160 * theme->text_scale; width < 4000; width *= 1.3)
             {
@@ -374,16 +275,16 @@ test_labels (void)
               check_labels (plot, width, 2160);
             }
         }
-      ckpt_plot_histogram_free (plot);
+      g_object_unref (plot);
     }
 }
 
 static void
 test_small_canvas (void)
 {
-  for (Data data = 0; data < N_DATA; data++)
+  for (PlotData data = 0; data < PLOT_N_DATA; data++)
     {
-      CkptPlotHistogram *plot = make_data_plot (data);
+      CkptPlotHistogram *plot = plot_data_make (data);
 
       for (int size = 0; size < 80; size += 3)
         {
@@ -391,10 +292,10 @@ test_small_canvas (void)
           guint slot;
 
           g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
-          ckpt_plot_histogram_pick (plot, size, 80 - size, size / 2.0, 40 - size / 2.0, &slot);
+          ckpt_plot_pick (CKPT_PLOT (plot), size, 80 - size, size / 2.0, 40 - size / 2.0, &slot);
           cairo_surface_destroy (surface);
         }
-      ckpt_plot_histogram_free (plot);
+      g_object_unref (plot);
     }
 }
 
@@ -415,15 +316,15 @@ has_color (cairo_surface_t *surface, const CkptPlotRect *rect, guint32 color)
 static void
 test_specials (void)
 {
-  g_autoptr (CkptPlotHistogram) plot = make_data_plot (DATA_SPECIALS);
-  guint n_slots = ckpt_plot_histogram_get_n_slots (plot);
+  g_autoptr (CkptPlotHistogram) plot = plot_data_make (PLOT_DATA_SPECIALS);
+  guint n_slots = ckpt_plot_get_n_items (CKPT_PLOT (plot));
   const CkptPlotHistogramLayout *layout;
   cairo_surface_t *surface;
   CkptPlotSlot slot;
 
   set_test_theme (plot);
   surface = draw (plot, 600, 230);
-  g_assert_cmpuint (n_slots, ==, N_WANTED + 3);
+  g_assert_cmpuint (n_slots, ==, PLOT_DATA_N_BINS + 3);
   for (guint i = 0; i < n_slots; i++)
     {
       CkptPlotRect rect;
@@ -431,7 +332,7 @@ test_specials (void)
       ckpt_plot_histogram_get_slot (plot, i, &slot);
       if (slot.kind == CKPT_PLOT_SLOT_BIN)
         continue;
-      g_assert_true (ckpt_plot_histogram_get_slot_rect (plot, 600, 230, i, &rect));
+      g_assert_true (ckpt_plot_get_item_rect (CKPT_PLOT (plot), 600, 230, i, &rect));
       g_assert_true (has_color (surface, &rect, SPECIAL_RED));
       g_assert_false (has_color (surface, &rect, BAR_PIXEL));
     }
@@ -439,7 +340,7 @@ test_specials (void)
   g_assert_cmpint (slot.kind, ==, CKPT_PLOT_SLOT_NEG_INF);
   ckpt_plot_histogram_get_slot (plot, n_slots - 1, &slot);
   g_assert_cmpint (slot.kind, ==, CKPT_PLOT_SLOT_NAN);
-  g_assert_cmpuint (slot.count, ==, plot->stats.n_nan);
+  g_assert_cmpuint (slot.count, ==, plot->series[0].stats.n_nan);
   cairo_surface_destroy (surface);
 
   /* Where there is no room for bars, the counts are said. */
@@ -469,8 +370,8 @@ test_sentences (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (CkptPlotHistogram) plot = make_plot (cases[i].values, cases[i].n, FALSE);
-      g_autofree char *description = ckpt_plot_histogram_describe (plot);
+      g_autoptr (CkptPlotHistogram) plot = plot_data_make_histogram (cases[i].values, cases[i].n, FALSE);
+      g_autofree char *description = ckpt_plot_describe (CKPT_PLOT (plot));
       const CkptPlotRect middle = { 0, 80, 300, 40 };
       cairo_surface_t *surface;
       guint slot;
@@ -479,8 +380,8 @@ test_sentences (void)
       surface = draw (plot, 300, 200);
       g_assert_cmpstr (ckpt_plot_histogram_get_layout (plot, 300, 200)->sentence, ==, cases[i].sentence);
       g_assert_cmpstr (description, ==, cases[i].description);
-      g_assert_cmpuint (ckpt_plot_histogram_get_n_slots (plot), ==, cases[i].n_slots);
-      g_assert_false (ckpt_plot_histogram_pick (plot, 300, 200, 150, 100, &slot));
+      g_assert_cmpuint (ckpt_plot_get_n_items (CKPT_PLOT (plot)), ==, cases[i].n_slots);
+      g_assert_false (ckpt_plot_pick (CKPT_PLOT (plot), 300, 200, 150, 100, &slot));
       /* The sentence is grey, 0.6 of black on nothing, where its strokes are whole. */
       g_assert_true (has_color (surface, &middle, 0x99000000u));
       cairo_surface_destroy (surface);
@@ -492,11 +393,11 @@ test_descriptions (void)
 {
   static const double values[] = { -0.5, 0.25, 0.25, 0.25, NAN };
   static const double whole[] = { 3, 4, 4 };
-  g_autoptr (CkptPlotHistogram) plot = make_plot (values, G_N_ELEMENTS (values), FALSE);
-  g_autoptr (CkptPlotHistogram) whole_plot = make_plot (whole, G_N_ELEMENTS (whole), TRUE);
-  g_autofree char *text = ckpt_plot_histogram_describe (plot);
-  g_autofree char *last_bin = ckpt_plot_histogram_describe_slot (plot, N_WANTED - 1);
-  g_autofree char *whole_text = ckpt_plot_histogram_describe (whole_plot);
+  g_autoptr (CkptPlotHistogram) plot = plot_data_make_histogram (values, G_N_ELEMENTS (values), FALSE);
+  g_autoptr (CkptPlotHistogram) whole_plot = plot_data_make_histogram (whole, G_N_ELEMENTS (whole), TRUE);
+  g_autofree char *text = ckpt_plot_describe (CKPT_PLOT (plot));
+  g_autofree char *last_bin = ckpt_plot_name_item (CKPT_PLOT (plot), PLOT_DATA_N_BINS - 1);
+  g_autofree char *whole_text = ckpt_plot_describe (CKPT_PLOT (whole_plot));
 
   g_assert_cmpstr (text, ==,
                    "5 values from −0.5 to 0.25, mean 0.05, standard deviation 0. "
@@ -513,7 +414,7 @@ check_whole_bins (double min, double max, guint n_bins, double width)
   const CkptStats stats = { .n = 9, .n_finite = 9, .min = min, .max = max };
   CkptPlotBins bins = { 0 };
 
-  g_assert_true (ckpt_plot_bins_choose (&stats, TRUE, N_WANTED, &bins));
+  g_assert_true (ckpt_plot_bins_choose (&stats, TRUE, PLOT_DATA_N_BINS, &bins));
   g_assert_cmpuint (bins.n_bins, ==, n_bins);
   g_assert_cmpfloat (bins.low, <=, min);
   g_assert_cmpfloat (bins.high, >=, max);
@@ -527,14 +428,14 @@ test_bins (void)
   const CkptStats none = { .n = 3, .n_nan = 3 };
   CkptPlotBins bins = { 1, 2, 3 };
 
-  g_assert_false (ckpt_plot_bins_choose (&none, FALSE, N_WANTED, &bins));
+  g_assert_false (ckpt_plot_bins_choose (&none, FALSE, PLOT_DATA_N_BINS, &bins));
   g_assert_cmpuint (bins.n_bins, ==, 3);
   for (gsize i = 0; i < 2 * G_N_ELEMENTS (constants); i++)
     {
       double value = constants[i / 2];
       const CkptStats stats = { .n = 9, .n_finite = 9, .min = value, .max = value };
 
-      g_assert_true (ckpt_plot_bins_choose (&stats, i % 2, N_WANTED, &bins));
+      g_assert_true (ckpt_plot_bins_choose (&stats, i % 2, PLOT_DATA_N_BINS, &bins));
       g_assert_true (isfinite (bins.low) && isfinite (bins.high));
       g_assert_cmpfloat (bins.low, <, bins.high);
       g_assert_cmpfloat (bins.low, <=, value);
@@ -563,7 +464,7 @@ check_replay (CkptPlotHistogram *plot)
   cairo_t *cr = cairo_create (recording);
   const CkptPlotRect *area = &ckpt_plot_histogram_get_layout (plot, 500, 200)->area;
 
-  ckpt_plot_histogram_draw (plot, cr, 500, 200);
+  ckpt_plot_draw (CKPT_PLOT (plot), cr, 500, 200);
   cairo_destroy (cr);
   cr = cairo_create (replayed);
   cairo_set_source_surface (cr, recording, 0, 0);
@@ -583,7 +484,7 @@ check_replay (CkptPlotHistogram *plot)
 static void
 test_surfaces (void)
 {
-  g_autoptr (CkptPlotHistogram) plot = make_data_plot (DATA_SPECIALS);
+  g_autoptr (CkptPlotHistogram) plot = plot_data_make (PLOT_DATA_SPECIALS);
   g_autoptr (GString) svg = g_string_new (NULL);
   g_autoptr (GString) pdf = g_string_new (NULL);
   cairo_surface_t *surfaces[] = {
@@ -595,7 +496,7 @@ test_surfaces (void)
     {
       cairo_t *cr = cairo_create (surfaces[i]);
 
-      ckpt_plot_histogram_draw (plot, cr, 500, 200);
+      ckpt_plot_draw (CKPT_PLOT (plot), cr, 500, 200);
       g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
       cairo_destroy (cr);
       cairo_surface_finish (surfaces[i]);

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot-data.h"
+
+#include <math.h>
+
+CkptStats
+plot_data_make_stats (const double *values, guint n)
+{
+  CkptStats stats = { .n = n, .min = INFINITY, .max = -INFINITY };
+
+  for (guint i = 0; i < n; i++)
+    {
+      double value = values[i];
+
+      stats.n_nan += isnan (value);
+      stats.n_pos_inf += value == INFINITY;
+      stats.n_neg_inf += value == -INFINITY;
+      if (!isfinite (value))
+        continue;
+      stats.n_finite++;
+      stats.min = fmin (stats.min, value);
+      stats.max = fmax (stats.max, value);
+      stats.mean += value / n;
+    }
+  return stats;
+}
+
+/* Counts values without the library, so that these tests are of the picture alone. */
+static CkptHistogram *
+count (const double *values, guint n, const CkptPlotBins *bins)
+{
+  CkptHistogram *histogram = g_new0 (CkptHistogram, 1);
+
+  histogram->low = bins->low;
+  histogram->high = bins->high;
+  histogram->n_bins = bins->n_bins;
+  histogram->counts = g_new0 (guint64, bins->n_bins);
+  for (guint i = 0; i < n; i++)
+    {
+      double place = (values[i] / 2 - bins->low / 2) / (bins->high / 2 - bins->low / 2) * bins->n_bins;
+
+      if (!isfinite (values[i]))
+        continue;
+      if (values[i] < bins->low)
+        histogram->n_below++;
+      else if (values[i] > bins->high)
+        histogram->n_above++;
+      else
+        histogram->counts[(guint) CLAMP (place, 0, bins->n_bins - 1.0)]++;
+    }
+  return histogram;
+}
+
+/* All of the values, in bins of the usual number. */
+CkptPlotHistogram *
+plot_data_make_histogram (const double *values, guint n, gboolean is_whole)
+{
+  CkptStats stats = plot_data_make_stats (values, n);
+  g_autoptr (CkptHistogram) histogram = NULL;
+  CkptPlotBins bins = { 0 };
+
+  if (ckpt_plot_bins_choose (&stats, is_whole, PLOT_DATA_N_BINS, &bins))
+    histogram = count (values, n, &bins);
+  return ckpt_plot_histogram_new (&stats, histogram, is_whole);
+}
+
+CkptPlotHistogram *
+plot_data_make_range (const double *values, guint n, double low, double high)
+{
+  const CkptPlotBins bins = { low, high, PLOT_DATA_N_BINS };
+  CkptStats stats = plot_data_make_stats (values, n);
+  g_autoptr (CkptHistogram) histogram = count (values, n, &bins);
+
+  return ckpt_plot_histogram_new (&stats, histogram, FALSE);
+}
+
+/* Lays values over those of another histogram, in its bins. */
+void
+plot_data_add (CkptPlotHistogram *plot, const char *name, const double *values, guint n)
+{
+  CkptStats stats = plot_data_make_stats (values, n);
+  CkptPlotBins bins = { .n_bins = PLOT_DATA_N_BINS };
+  g_autoptr (CkptHistogram) histogram = NULL;
+  CkptPlotSlot slot;
+
+  ckpt_plot_histogram_get_slot (plot, 0, &slot);
+  bins.low = slot.low;
+  ckpt_plot_histogram_get_slot (plot, PLOT_DATA_N_BINS - 1, &slot);
+  bins.high = slot.high;
+  histogram = count (values, n, &bins);
+  ckpt_plot_histogram_add (plot, name, &stats, histogram);
+}
+
+CkptPlotSparkline *
+plot_data_make_sparkline (const double *values, guint n)
+{
+  CkptStats stats = plot_data_make_stats (values, n);
+  const CkptPlotBins bins = { stats.min, stats.max, PLOT_DATA_N_BINS };
+  g_autoptr (CkptHistogram) histogram = count (values, n, &bins);
+
+  return ckpt_plot_sparkline_new (&stats, histogram);
+}
+
+static double
+make_value (PlotData data, guint i)
+{
+  double bell = 0;
+
+  for (int k = 0; k < 12; k++)
+    bell += g_test_rand_double () / 2 - 0.25;
+  switch (data)
+    {
+    case PLOT_DATA_SPECIALS:
+      /* The last label stands at the edge, beside the bars of what is not finite. */
+      if (i == 10)
+        return 0.004;
+      return i % 7 == 0 ? NAN : i % 7 == 1 ? INFINITY : i % 31 == 2 ? -INFINITY : bell * 1e-3;
+    case PLOT_DATA_NEGATIVE:
+      return bell - 1000;
+    case PLOT_DATA_OUTLIER:
+      return i == 3 ? 3.4e38 : bell;
+    case PLOT_DATA_CONSTANT:
+      return 0.125;
+    case PLOT_DATA_TINY:
+      return g_test_rand_double () * 1e-45;
+    case PLOT_DATA_HUGE:
+      return i % 2 == 0 ? 1.7e308 : -1.7e308;
+    case PLOT_DATA_WHOLE:
+      return floor (bell * 1000);
+    case PLOT_DATA_BOOL:
+      return i % 3 == 0;
+    case PLOT_DATA_BELL:
+    case PLOT_N_DATA:
+    default:
+      return bell;
+    }
+}
+
+/* A histogram of 5,000 such values. */
+CkptPlotHistogram *
+plot_data_make (PlotData data)
+{
+  double values[5000];
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    values[i] = make_value (data, i);
+  return plot_data_make_histogram (values, G_N_ELEMENTS (values),
+                                   data == PLOT_DATA_WHOLE || data == PLOT_DATA_BOOL);
+}
