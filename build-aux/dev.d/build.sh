@@ -9,7 +9,7 @@ setup_options ()
   inside_root && [[ $1 != fuzz && $1 != release ]] && printf '%s\n' --werror
   case $1 in
     plain) printf '%s\n' --buildtype=debugoptimized ;;
-    release) printf '%s\n' --buildtype=release ;;
+    release) printf '%s\n' --buildtype=release -Db_lto=true ;; # as distributions build
     fuzz) printf '%s\n' --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzing=true ;;
     sanitize) printf '%s\n' --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false ;;
   esac
