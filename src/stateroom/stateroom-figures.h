@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 /* The figures of a tensor, in as many columns as there is room for. */
 G_DECLARE_FINAL_TYPE (StateroomFigures, stateroom_figures, STATEROOM, FIGURES, GtkWidget)
 
-GtkWidget  *stateroom_figures_new       (void);
-void        stateroom_figures_set_stats (StateroomFigures *self,
-                                         const CkptStats  *stats,
-                                         gboolean          is_whole);
-const char *stateroom_figures_get_value (StateroomFigures *self,
-                                         const char       *name);
+GtkWidget  *stateroom_figures_new         (void);
+void        stateroom_figures_set_profile (StateroomFigures  *self,
+                                           const CkptProfile *profile,
+                                           const CkptTensor  *tensor);
+const char *stateroom_figures_get_value   (StateroomFigures  *self,
+                                           const char        *name);
 
 G_END_DECLS

@@ -6,14 +6,11 @@
 
 #include <glib/gi18n.h>
 
-/* Larger tensors are read only when asked for. */
-#define MAX_UNASKED ((guint64) 256 << 20)
-
-/* What a disk gives, for the guess how long it takes. */
-#define BYTES_PER_SECOND ((guint64) 750 * 1000 * 1000)
-
 /* The first ticks of a job pass without a word: most are done by then. */
 #define SILENT_TICKS 2
+
+/* Digits of a share of the values. */
+#define SHARE_DIGITS 2
 
 static const guint bin_choices[] = { 30, 60, 120, 240, 480 };
 
@@ -23,43 +20,118 @@ struct _StateroomHistogramCard
 {
   AdwBin parent_instance;
 
-  AdwToggleGroup *scale_toggles;
+  StateroomCard *card;
+  GtkButton *reset_button;
+  GtkToggleButton *log_button;
+  GtkToggleButton *symlog_button;
   GtkDropDown *bins_dropdown;
   GtkStack *stack;
   StateroomPlotView *plot_view;
+  GtkWidget *coarse_box;
+  GtkLabel *coarse_label;
+  GtkButton *exact_button;
   GtkLabel *progress_label;
   GtkProgressBar *progress_bar;
   GtkButton *compute_button;
   GtkLabel *failed_label;
 
-  StateroomStatsJob *job;
+  StateroomHistogramJob *job;
   gulong changed_id;
   char *name;
-  guint64 n_bytes;
   guint n_ticks;
+  gboolean has_range; /* whether a part is shown, from @low to @high */
+  double low;
+  double high;
 };
 
 G_DEFINE_FINAL_TYPE (StateroomHistogramCard, stateroom_histogram_card, ADW_TYPE_BIN)
 
+static StateroomHistogramWish
+get_wish (StateroomHistogramCard *self)
+{
+  return (StateroomHistogramWish) {
+    .n_bins = stateroom_histogram_card_get_n_bins (self),
+    .kind = gtk_toggle_button_get_active (self->symlog_button) ? CKPT_SCALE_SYMLOG : CKPT_SCALE_LINEAR,
+    .has_range = self->has_range,
+    .low = self->low,
+    .high = self->high,
+  };
+}
+
+/* Says how much of all is seen. */
+static void
+show_share (StateroomHistogramCard *self, const CkptProfile *profile, const CkptHistogram *histogram)
+{
+  g_autofree char *percent = NULL, *note = NULL;
+  guint64 n_outside;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->reset_button), self->has_range);
+  if (self->has_range && histogram != NULL && profile->stats.n_finite > 0)
+    {
+      n_outside = histogram->n_below + histogram->n_above;
+      percent = stateroom_format_number (100 * (double) (profile->stats.n_finite - n_outside) /
+                                             (double) profile->stats.n_finite,
+                                         SHARE_DIGITS);
+      /* Translators: %s is a number: how many of all values a part of the histogram shows */
+      note = g_strdup_printf (_ ("%s %% of the values"), percent);
+    }
+  stateroom_card_set_note (self->card, note);
+}
+
+/* Where a large tensor was not read again for the part that is shown. */
+static void
+show_coarseness (StateroomHistogramCard *self, const CkptHistogram *histogram)
+{
+  gboolean is_coarse = stateroom_histogram_job_get_is_coarse (self->job) &&
+                       stateroom_histogram_job_get_state (self->job) == STATEROOM_JOB_DONE;
+  g_autofree char *count = NULL, *text = NULL, *question = NULL;
+
+  gtk_widget_set_visible (self->coarse_box, is_coarse);
+  if (!is_coarse)
+    return;
+  count = stateroom_format_count (histogram != NULL ? histogram->n_uncertain : 0);
+  /* Translators: %s is a number */
+  text = g_strdup_printf (_ ("Up to %s values may belong to a bar beside."), count);
+  question = stateroom_histogram_job_dup_question (self->job);
+  gtk_label_set_text (self->coarse_label, text);
+  gtk_button_set_label (self->exact_button, question);
+}
+
 static void
 show_plot (StateroomHistogramCard *self)
 {
-  CkptPlotHistogram *plot = ckpt_plot_histogram_new (stateroom_stats_job_get_stats (self->job),
-                                                     stateroom_stats_job_get_histogram (self->job),
-                                                     stateroom_stats_job_get_is_whole (self->job));
+  const CkptProfile *profile = stateroom_histogram_job_get_profile (self->job);
+  const CkptHistogram *histogram = stateroom_histogram_job_get_histogram (self->job);
 
-  stateroom_plot_view_take_histogram (self->plot_view, plot, self->name);
+  if (histogram == NULL && profile->stats.n_finite > 0)
+    {
+      gtk_label_set_text (self->failed_label,
+                          _ ("So many different values are not kept: there are only figures of them."));
+      gtk_stack_set_visible_child_name (self->stack, "failed");
+      return;
+    }
+  stateroom_plot_view_take_histogram (
+      self->plot_view, ckpt_plot_histogram_new (&profile->stats, histogram, profile->is_whole), self->name);
+  show_share (self, profile, histogram);
+  show_coarseness (self, histogram);
   gtk_stack_set_visible_child_name (self->stack, "plot");
 }
 
 static void
 show_progress (StateroomHistogramCard *self)
 {
-  double progress = stateroom_stats_job_get_progress (self->job);
-  g_autofree char *size = stateroom_format_bytes (self->n_bytes);
+  double progress = stateroom_histogram_job_get_progress (self->job);
+  g_autofree char *size = stateroom_format_bytes (stateroom_histogram_job_get_bytes (self->job));
   g_autofree char *text = NULL;
 
   self->n_ticks++;
+  /* What is there already is shown until there is something better. */
+  if (stateroom_histogram_job_get_histogram (self->job) != NULL)
+    {
+      if (self->n_ticks == 1)
+        show_plot (self);
+      return;
+    }
   if (self->n_ticks <= SILENT_TICKS)
     {
       gtk_stack_set_visible_child_name (self->stack, "blank");
@@ -75,24 +147,16 @@ show_progress (StateroomHistogramCard *self)
 static void
 show_question (StateroomHistogramCard *self)
 {
-  guint64 n_seconds = self->n_bytes / BYTES_PER_SECOND + 1;
-  g_autofree char *size = stateroom_format_bytes (self->n_bytes);
-  g_autofree char *label = NULL;
+  g_autofree char *question = stateroom_histogram_job_dup_question (self->job);
 
-  if (n_seconds < 100)
-    /* Translators: a button; %s is a size: "Compute (30 GB, about 40 s)" */
-    label = g_strdup_printf (_ ("Compute (%s, about %u s)"), size, (guint) n_seconds);
-  else
-    label = g_strdup_printf (_ ("Compute (%s, about %u min)"), size,
-                             (guint) MIN (n_seconds / 60 + 1, G_MAXUINT));
-  gtk_button_set_label (self->compute_button, label);
+  gtk_button_set_label (self->compute_button, question);
   gtk_stack_set_visible_child_name (self->stack, "ask");
 }
 
 static void
 show_failure (StateroomHistogramCard *self)
 {
-  g_autofree char *text = stateroom_format_label (stateroom_stats_job_get_error (self->job)->message);
+  g_autofree char *text = stateroom_format_label (stateroom_histogram_job_get_error (self->job)->message);
 
   gtk_label_set_text (self->failed_label, text);
   gtk_stack_set_visible_child_name (self->stack, "failed");
@@ -101,54 +165,74 @@ show_failure (StateroomHistogramCard *self)
 static void
 on_job_changed (StateroomHistogramCard *self)
 {
-  StateroomStatsState state = stateroom_stats_job_get_state (self->job);
+  StateroomJobState state = stateroom_histogram_job_get_state (self->job);
 
-  if (state != STATEROOM_STATS_RUNNING)
+  if (state != STATEROOM_JOB_RUNNING)
     self->n_ticks = 0;
   switch (state)
     {
-    case STATEROOM_STATS_RUNNING:
+    case STATEROOM_JOB_RUNNING:
       show_progress (self);
       break;
-    case STATEROOM_STATS_DONE:
+    case STATEROOM_JOB_DONE:
       show_plot (self);
       break;
-    case STATEROOM_STATS_FAILED:
+    case STATEROOM_JOB_FAILED:
       show_failure (self);
       break;
-    case STATEROOM_STATS_IDLE:
+    case STATEROOM_JOB_IDLE:
     default:
       show_question (self);
       break;
     }
 }
 
+/* Shows what the controls say: at once if it is known, later if it is small, or on request. */
 static void
-on_scale_notify (StateroomHistogramCard *self)
+update (StateroomHistogramCard *self)
 {
-  stateroom_plot_view_set_log_counts (
-      self->plot_view, g_strcmp0 (adw_toggle_group_get_active_name (self->scale_toggles), "log") == 0);
+  StateroomHistogramWish wish = get_wish (self);
+
+  if (self->job == NULL)
+    return;
+  if (stateroom_histogram_job_get_bytes (self->job) <= STATEROOM_MAX_UNASKED)
+    stateroom_histogram_job_start (self->job, &wish);
+  else if (!stateroom_histogram_job_find (self->job, &wish))
+    show_question (self);
 }
 
 static void
-on_bins_notify (StateroomHistogramCard *self)
+on_log_notify (StateroomHistogramCard *self)
 {
-  if (self->job != NULL && stateroom_stats_job_get_state (self->job) != STATEROOM_STATS_IDLE)
-    stateroom_stats_job_start (self->job, stateroom_histogram_card_get_n_bins (self));
+  stateroom_plot_view_set_log_counts (self->plot_view, gtk_toggle_button_get_active (self->log_button));
+}
+
+static void
+on_wish_notify (StateroomHistogramCard *self)
+{
+  update (self);
+}
+
+static void
+on_reset_clicked (StateroomHistogramCard *self)
+{
+  stateroom_histogram_card_reset_zoom (self);
 }
 
 static void
 on_cancel_clicked (StateroomHistogramCard *self)
 {
   if (self->job != NULL)
-    stateroom_stats_job_cancel (self->job);
+    stateroom_histogram_job_cancel (self->job);
 }
 
 static void
 on_compute_clicked (StateroomHistogramCard *self)
 {
+  StateroomHistogramWish wish = get_wish (self);
+
   if (self->job != NULL)
-    stateroom_stats_job_start (self->job, stateroom_histogram_card_get_n_bins (self));
+    stateroom_histogram_job_start (self->job, &wish);
 }
 
 static void
@@ -177,16 +261,23 @@ stateroom_histogram_card_class_init (StateroomHistogramCardClass *klass)
   g_type_ensure (STATEROOM_TYPE_PLOT_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-histogram-card.ui");
-  gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, scale_toggles);
+  gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, card);
+  gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, reset_button);
+  gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, log_button);
+  gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, symlog_button);
   gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, bins_dropdown);
   gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, stack);
   gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, plot_view);
+  gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, coarse_box);
+  gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, coarse_label);
+  gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, exact_button);
   gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, progress_label);
   gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, compute_button);
   gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, failed_label);
-  gtk_widget_class_bind_template_callback (widget_class, on_scale_notify);
-  gtk_widget_class_bind_template_callback (widget_class, on_bins_notify);
+  gtk_widget_class_bind_template_callback (widget_class, on_log_notify);
+  gtk_widget_class_bind_template_callback (widget_class, on_wish_notify);
+  gtk_widget_class_bind_template_callback (widget_class, on_reset_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_compute_clicked);
 }
@@ -222,29 +313,24 @@ stateroom_histogram_card_new (void)
 /**
  * stateroom_histogram_card_set_job:
  * @job: (nullable): what to follow; it is started unless it would read too much
- * @name: (nullable): what the tensor is called
- * @n_bytes: bytes that the job reads
+ * @name: (nullable): what the histogram is of
  */
 void
-stateroom_histogram_card_set_job (StateroomHistogramCard *self,
-                                  StateroomStatsJob *job,
-                                  const char *name,
-                                  guint64 n_bytes)
+stateroom_histogram_card_set_job (StateroomHistogramCard *self, StateroomHistogramJob *job, const char *name)
 {
   drop_job (self);
   stateroom_plot_view_take_histogram (self->plot_view, NULL, NULL);
   self->n_ticks = 0;
+  self->has_range = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->reset_button), FALSE);
+  stateroom_card_set_note (self->card, NULL);
   if (job == NULL)
     return;
 
   self->job = g_object_ref (job);
   self->name = g_strdup (name);
-  self->n_bytes = n_bytes;
   self->changed_id = g_signal_connect_swapped (job, "changed", G_CALLBACK (on_job_changed), self);
-  if (n_bytes <= MAX_UNASKED)
-    stateroom_stats_job_start (job, stateroom_histogram_card_get_n_bins (self));
-  else if (!stateroom_stats_job_find (job, stateroom_histogram_card_get_n_bins (self)))
-    show_question (self);
+  update (self);
 }
 
 /**
@@ -270,6 +356,38 @@ stateroom_histogram_card_set_n_bins (StateroomHistogramCard *self, guint n_bins)
       if (bin_choices[i] == n_bins)
         gtk_drop_down_set_selected (self->bins_dropdown, i);
     }
+}
+
+/**
+ * stateroom_histogram_card_zoom:
+ * @low: a finite value
+ * @high: a larger one
+ *
+ * Shows a part of the values with all bins.
+ */
+void
+stateroom_histogram_card_zoom (StateroomHistogramCard *self, double low, double high)
+{
+  g_return_if_fail (low < high);
+
+  self->has_range = TRUE;
+  self->low = low;
+  self->high = high;
+  update (self);
+}
+
+/**
+ * stateroom_histogram_card_reset_zoom:
+ *
+ * Shows all finite values again.
+ */
+void
+stateroom_histogram_card_reset_zoom (StateroomHistogramCard *self)
+{
+  if (!self->has_range)
+    return;
+  self->has_range = FALSE;
+  update (self);
 }
 
 /**

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "stateroom-histogram-job.h"
 #include "stateroom-plot-view.h"
-#include "stateroom-stats-job.h"
 
 G_BEGIN_DECLS
 
@@ -13,12 +13,15 @@ G_DECLARE_FINAL_TYPE (StateroomHistogramCard, stateroom_histogram_card, STATEROO
 
 GtkWidget         *stateroom_histogram_card_new           (void);
 void               stateroom_histogram_card_set_job       (StateroomHistogramCard *self,
-                                                           StateroomStatsJob      *job,
-                                                           const char             *name,
-                                                           guint64                 n_bytes);
+                                                           StateroomHistogramJob  *job,
+                                                           const char             *name);
 guint              stateroom_histogram_card_get_n_bins    (StateroomHistogramCard *self);
 void               stateroom_histogram_card_set_n_bins    (StateroomHistogramCard *self,
                                                            guint                   n_bins);
+void               stateroom_histogram_card_zoom          (StateroomHistogramCard *self,
+                                                           double                  low,
+                                                           double                  high);
+void               stateroom_histogram_card_reset_zoom    (StateroomHistogramCard *self);
 StateroomPlotView *stateroom_histogram_card_get_plot_view (StateroomHistogramCard *self);
 const char        *stateroom_histogram_card_get_page      (StateroomHistogramCard *self);
 

@@ -19,8 +19,8 @@ struct _StateroomInspector
   StateroomContainerPage *container_page;
   StateroomModulePage *module_page;
 
-  CkptTree *tree; /* the file that @cache is of */
-  StateroomStatsCache *cache;
+  CkptTree *tree;
+  StateroomSurvey *survey; /* of @tree */
 };
 
 G_DEFINE_FINAL_TYPE (StateroomInspector, stateroom_inspector, ADW_TYPE_BIN)
@@ -67,13 +67,15 @@ set_tree (StateroomInspector *self, CkptTree *tree)
 {
   if (self->tree == tree)
     return;
-  g_clear_pointer (&self->cache, stateroom_stats_cache_unref);
+  if (self->survey != NULL)
+    stateroom_survey_cancel (self->survey);
+  g_clear_object (&self->survey);
   g_clear_pointer (&self->tree, ckpt_tree_unref);
   stateroom_overview_clear (self->overview);
   if (tree == NULL)
     return;
   self->tree = ckpt_tree_ref (tree);
-  self->cache = stateroom_stats_cache_new ();
+  self->survey = stateroom_survey_new (tree);
 }
 
 /* Returns the name of the page that shows the value. */
@@ -85,7 +87,7 @@ show_value (StateroomInspector *self, const CkptPath *path)
 
   if (tensor != NULL)
     {
-      stateroom_tensor_page_show (self->tensor_page, self->cache, self->tree, path, tensor);
+      stateroom_tensor_page_show (self->tensor_page, self->survey, path, tensor);
       return "tensor";
     }
   if (holds_others (ckpt_tree_get_kind (self->tree, node)))

@@ -28,7 +28,9 @@ struct _StateroomTensorPage
   StateroomCard *storage_card;
   StateroomFacts *storage_facts;
 
-  StateroomStatsJob *job;
+  StateroomHistogramJob *job;
+  const CkptTensor *tensor;   /* that @job is about */
+  const CkptProfile *profile; /* whose figures are shown; borrowed from @job */
   gulong changed_id;
   GCancellable *details_cancellable; /* while they are being found */
 };
@@ -195,27 +197,28 @@ load_details (StateroomTensorPage *self, CkptTree *tree, const CkptPath *path, c
 static void
 on_job_changed (StateroomTensorPage *self)
 {
-  const CkptStats *stats = stateroom_stats_job_get_state (self->job) == STATEROOM_STATS_DONE
-                               ? stateroom_stats_job_get_stats (self->job)
-                               : NULL;
+  const CkptProfile *profile = stateroom_histogram_job_get_profile (self->job);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->figures_card), stats != NULL);
-  stateroom_figures_set_stats (self->figures, stats, stateroom_stats_job_get_is_whole (self->job));
-  stateroom_card_set_note (self->figures_card, stats != NULL && stats->is_magnitude
+  /* They stay while a part of the histogram is computed. */
+  if (profile == self->profile)
+    return;
+  self->profile = profile;
+  gtk_widget_set_visible (GTK_WIDGET (self->figures_card), profile != NULL);
+  stateroom_figures_set_profile (self->figures, profile, self->tensor);
+  stateroom_card_set_note (self->figures_card, profile != NULL && profile->stats.is_magnitude
                                                    ? _ ("of the magnitudes of complex numbers")
                                                    : NULL);
 }
 
 static void
-start_statistics (StateroomTensorPage *self,
-                  StateroomStatsCache *cache,
-                  CkptTree *tree,
-                  const CkptTensor *tensor)
+start_statistics (StateroomTensorPage *self, StateroomSurvey *survey, const CkptTensor *tensor)
 {
-  self->job = stateroom_stats_job_new (cache, tree, tensor);
+  self->job = stateroom_histogram_job_new (survey, tensor);
+  self->tensor = tensor;
+  self->profile = NULL;
   self->changed_id = g_signal_connect_swapped (self->job, "changed", G_CALLBACK (on_job_changed), self);
   stateroom_histogram_card_set_job (self->histogram_card, self->job,
-                                    stateroom_page_header_get_title (self->header), tensor->n_bytes);
+                                    stateroom_page_header_get_title (self->header));
 }
 
 /* A single number needs no histogram. It is read here: a few bytes. */
@@ -284,19 +287,19 @@ stateroom_tensor_page_new (void)
 
 /**
  * stateroom_tensor_page_show:
- * @cache: statistics of @tree
+ * @survey: statistics of a file
  * @path: where the tensor is
- * @tensor: a tensor of @tree
+ * @tensor: a tensor of the file
  *
  * Shows a tensor. Its statistics are computed in a thread, which stops when another tensor is shown.
  */
 void
 stateroom_tensor_page_show (StateroomTensorPage *self,
-                            StateroomStatsCache *cache,
-                            CkptTree *tree,
+                            StateroomSurvey *survey,
                             const CkptPath *path,
                             const CkptTensor *tensor)
 {
+  CkptTree *tree = stateroom_survey_get_tree (survey);
   const char *problem = ckpt_tensor_get_unreadable (tree, tensor);
   gboolean is_single = problem == NULL && tensor->numel == 1;
   g_autofree char *problem_text = problem != NULL ? stateroom_format_label (problem) : NULL;
@@ -316,7 +319,7 @@ stateroom_tensor_page_show (StateroomTensorPage *self,
   if (is_single)
     show_value (self, tree, tensor);
   else if (problem == NULL)
-    start_statistics (self, cache, tree, tensor);
+    start_statistics (self, survey, tensor);
   load_details (self, tree, path, tensor);
 }
 
@@ -333,8 +336,7 @@ stateroom_tensor_page_clear (StateroomTensorPage *self)
   if (self->job == NULL)
     return;
   g_clear_signal_handler (&self->changed_id, self->job);
-  stateroom_histogram_card_set_job (self->histogram_card, NULL, NULL, 0);
-  stateroom_stats_job_cancel (self->job);
+  stateroom_histogram_card_set_job (self->histogram_card, NULL, NULL);
   g_clear_object (&self->job);
 }
 
@@ -347,7 +349,7 @@ gboolean
 stateroom_tensor_page_is_busy (StateroomTensorPage *self)
 {
   return self->details_cancellable != NULL ||
-         (self->job != NULL && stateroom_stats_job_get_state (self->job) == STATEROOM_STATS_RUNNING);
+         (self->job != NULL && stateroom_histogram_job_get_state (self->job) == STATEROOM_JOB_RUNNING);
 }
 
 /**

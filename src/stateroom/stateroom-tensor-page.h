@@ -14,8 +14,7 @@ G_DECLARE_FINAL_TYPE (StateroomTensorPage, stateroom_tensor_page, STATEROOM, TEN
 
 GtkWidget              *stateroom_tensor_page_new                (void);
 void                    stateroom_tensor_page_show               (StateroomTensorPage *self,
-                                                                  StateroomStatsCache *cache,
-                                                                  CkptTree            *tree,
+                                                                  StateroomSurvey     *survey,
                                                                   const CkptPath      *path,
                                                                   const CkptTensor    *tensor);
 void                    stateroom_tensor_page_clear              (StateroomTensorPage *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-survey.h"
+#include "analysis/ckpt-survey-private.h"
 
 #include "test-tensors.h"
 
@@ -125,10 +125,42 @@ test_histogram (void)
   g_assert_error (error, CKPT_ERROR, CKPT_ERROR_UNSUPPORTED);
 }
 
+/* Tensors that show the same elements in another order have one key. */
+static void
+test_keys (void)
+{
+  gint64 shape[] = { 2, 3, 4 }, stride[] = { 12, 4, 1 };
+  gint64 turned_shape[] = { 4, 2, 3 }, turned_stride[] = { 1, 12, 4 };
+  gint64 flat_shape[] = { 1, 24 }, flat_stride[] = { 24, 1 };
+  gint64 gap_shape[] = { 2, 3, 3 };
+  const CkptTensor tensors[] = {
+    { .n_dims = 3, .shape = shape, .stride = stride },
+    { .n_dims = 3, .shape = turned_shape, .stride = turned_stride },
+    { .n_dims = 2, .shape = flat_shape, .stride = flat_stride },
+    { .n_dims = 3, .shape = gap_shape, .stride = stride },
+    { .n_dims = 3, .shape = shape, .stride = stride, .offset = 1 },
+    { .n_dims = 3, .shape = shape, .stride = stride, .storage = 1 },
+    { .n_dims = 3, .shape = shape, .stride = stride, .dtype = CKPT_DTYPE_INT8 },
+    { .n_dims = 3, .shape = shape, .stride = stride, .flags = CKPT_TENSOR_NEG },
+  };
+  g_autofree char *first = ckpt_survey_dup_key (&tensors[0]);
+
+  for (gsize i = 1; i < G_N_ELEMENTS (tensors); i++)
+    {
+      g_autofree char *key = ckpt_survey_dup_key (&tensors[i]);
+
+      if (i <= 2)
+        g_assert_cmpstr (key, ==, first);
+      else
+        g_assert_cmpstr (key, !=, first);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/survey/keys", test_keys);
   g_test_add_func ("/survey/run", test_run);
   g_test_add_func ("/survey/merge", test_merge);
   g_test_add_func ("/survey/histogram", test_histogram);

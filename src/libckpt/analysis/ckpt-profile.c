@@ -76,13 +76,13 @@ choose_around (double value, gboolean is_whole, double *low, double *high)
 
 /* Each bin holds the same number of whole numbers; otherwise every few bins would stick out. */
 static guint
-choose_whole (const CkptStats *stats, guint n_wanted, double *low, double *high)
+choose_whole (double min, double max, guint n_wanted, double *low, double *high)
 {
-  double span = stats->max - stats->min + 1;
+  double span = max - min + 1;
   double width = ceil (span / n_wanted);
   guint n_bins = (guint) ceil (span / width);
 
-  *low = stats->min - 0.5;
+  *low = min - 0.5;
   *high = *low + width * n_bins;
   return n_bins;
 }
@@ -122,6 +122,62 @@ ckpt_profile_get_default_range (const CkptProfile *self,
       *n_bins = N_BINS_OF_CONSTANT;
     }
   else if (self->is_whole && stats->min > -MAX_WHOLE && stats->max < MAX_WHOLE)
-    *n_bins = choose_whole (stats, n_wanted, low, high);
+    *n_bins = choose_whole (stats->min, stats->max, n_wanted, low, high);
   return TRUE;
+}
+
+/**
+ * ckpt_profile_round_range:
+ * @n_wanted: bins to have, at least 1
+ * @low: (inout): left edge of the first bin
+ * @high: (inout): right edge of the last one, not less than @low
+ * @n_bins: (out): how many bins to have
+ *
+ * For a part of the values, where all are whole numbers: takes those from @low to @high, at least one, and brings the edges between
+ * them. Numbers that are too large to have a half are left as they are.
+ */
+void
+ckpt_profile_round_range (guint n_wanted, double *low, double *high, guint *n_bins)
+{
+  g_return_if_fail (n_wanted > 0);
+
+  *n_bins = n_wanted;
+  if (*low <= -MAX_WHOLE || *high >= MAX_WHOLE)
+    return;
+  *n_bins = choose_whole (ceil (*low), MAX (floor (*high), ceil (*low)), n_wanted, low, high);
+}
+
+static double
+get_quartile_magnitude (CkptSketch *sketch, double q)
+{
+  return fmin (fabs (ckpt_sketch_get_quantile (sketch, q, NULL)),
+               fabs (ckpt_sketch_get_quantile (sketch, 1 - q, NULL)));
+}
+
+/**
+ * ckpt_profile_get_threshold:
+ * @self: a profile
+ *
+ * Chooses the threshold of a symmetric-log scale: a tenth of what most values are larger than, so that these are spread out by their
+ * magnitude, and the smallest ones, which say little, stand close together.
+ *
+ * Returns: a threshold larger than 0
+ */
+double
+ckpt_profile_get_threshold (const CkptProfile *self)
+{
+  double largest, typical = 0;
+
+  g_return_val_if_fail (self != NULL, 1);
+
+  if (self->stats.n_finite == 0)
+    return 1;
+  largest = fmax (fabs (self->stats.min), fabs (self->stats.max));
+  if (largest == 0)
+    return 1;
+  if (self->sketch != NULL)
+    typical = get_quartile_magnitude (self->sketch, 0.25);
+  if (typical == 0)
+    typical = largest * 1e-3;
+  return fmax (fmax (typical / 10, largest * 1e-12), DBL_MIN);
 }

@@ -31,6 +31,13 @@ CKPT_EXPORT gboolean     ckpt_profile_get_default_range (const CkptProfile *self
                                                          double            *low,
                                                          double            *high,
                                                          guint             *n_bins);
+/* Moves the edges of a part of whole numbers so that each bin holds the same number of them. */
+CKPT_EXPORT void         ckpt_profile_round_range       (guint              n_wanted,
+                                                         double            *low,
+                                                         double            *high,
+                                                         guint             *n_bins);
+/* Below which a symmetric-log scale spreads the values about evenly. */
+CKPT_EXPORT double       ckpt_profile_get_threshold     (const CkptProfile *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptProfile, ckpt_profile_unref)
 
