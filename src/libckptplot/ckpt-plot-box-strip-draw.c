@@ -58,18 +58,12 @@ draw_labels (const Drawing *self)
 static void
 draw_names (const Drawing *self)
 {
-  const CkptPlotBoxLayout *layout = self->layout;
-
-  for (guint i = 0; layout->names_width > 0 && i < self->plot->n_boxes; i += layout->name_step)
+  for (guint i = 0; i < self->layout->names->len; i++)
     {
-      CkptPlotBoxRow row;
-      double y;
+      const CkptPlotBoxName *name = &g_array_index (self->layout->names, CkptPlotBoxName, i);
 
-      ckpt_plot_box_strip_get_row (self->plot, layout, i, &row);
-      y = row.y + (row.height - layout->line) / 2;
-      y = CLAMP (y, layout->area.y, layout->area.y + layout->area.height - layout->line);
-      ckpt_plot_text_draw_within (self->text, self->cr, self->plot->boxes[i].name, 0, y, layout->names_width,
-                                  &self->theme->dim);
+      ckpt_plot_text_draw_within (self->text, self->cr, self->plot->boxes[name->box].name, 0, name->y,
+                                  self->layout->names_width, &self->theme->dim);
     }
 }
 

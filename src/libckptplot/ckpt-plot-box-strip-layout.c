@@ -5,10 +5,12 @@
 #include <math.h>
 
 /* In lines of text: the highest a row gets, and the least width of the boxes for which there are names beside them. */
-#define MAX_PITCH          2.2
+#define MAX_PITCH          3.0
 #define MIN_AREA_OF_NAMES  8.0
-#define MIN_NAME           4.0
 #define MIN_AREA_OF_LEGEND 4.0
+
+/* Names may stand over the edge of the boxes by this, in lines of text. */
+#define NAME_SLACK 0.3
 
 /* Names may take this share of the width. */
 #define MAX_NAME_SHARE 0.45
@@ -50,13 +52,10 @@ lay_out_height (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
 static double
 measure_names (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
 {
-  double pitch = layout->area.height / self->n_boxes;
   double limit = layout->width * MAX_NAME_SHARE;
   double widest = 0;
-  guint step;
+  guint step = MAX (self->n_boxes / N_MEASURED, 1);
 
-  layout->name_step = (guint) fmax (ceil (layout->line / pitch), 1);
-  step = MAX (layout->name_step, self->n_boxes / N_MEASURED);
   for (guint i = 0; i < self->n_boxes && widest < limit; i += step)
     {
       double width, height;
@@ -68,17 +67,39 @@ measure_names (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
 }
 
 static void
-lay_out_names (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
+measure_room_of_names (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
 {
   double width;
 
   if (layout->area.height < layout->line)
     return;
   width = measure_names (self, layout);
-  if (width < fmin (MIN_NAME * layout->line, width) ||
-      layout->width - width < MIN_AREA_OF_NAMES * layout->line)
-    return;
-  layout->names_width = width;
+  if (layout->width - width >= MIN_AREA_OF_NAMES * layout->line)
+    layout->names_width = width;
+}
+
+/* Names of as many rows as there is room for, each beside its row. */
+static void
+place_names (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
+{
+  double slack = layout->line * NAME_SLACK;
+  double top = fmax (layout->area.y - slack, 0);
+  double bottom = layout->area.y + layout->area.height + slack;
+  double last = -layout->line;
+  CkptPlotBoxRow row;
+
+  for (guint i = 0; layout->names_width > 0 && i < self->n_boxes; i = row.last + 1)
+    {
+      CkptPlotBoxName name = { .box = i };
+
+      ckpt_plot_box_strip_get_row (self, layout, i, &row);
+      name.y = row.y + (row.height - layout->line) / 2;
+      name.y = CLAMP (name.y, top, bottom - layout->line);
+      if (name.y < last + layout->line)
+        continue;
+      g_array_append_val (layout->names, name);
+      last = name.y;
+    }
 }
 
 static const char *
@@ -157,12 +178,14 @@ ckpt_plot_box_strip_get_layout (CkptPlotBoxStrip *self, double width, double hei
   layout->width = width;
   layout->height = height;
   layout->line = ckpt_plot_get_line (CKPT_PLOT (self));
+  layout->names = g_array_new (FALSE, FALSE, sizeof (CkptPlotBoxName));
   if (self->n_boxes == 0)
     return layout;
 
   lay_out_height (self, layout);
-  lay_out_names (self, layout);
+  measure_room_of_names (self, layout);
   lay_out_width (self, layout);
+  place_names (self, layout);
   make_axis (self, layout);
   return layout;
 }
@@ -171,6 +194,7 @@ void
 ckpt_plot_box_layout_free (CkptPlotBoxLayout *layout)
 {
   g_clear_pointer (&layout->axis, ckpt_plot_axis_free);
+  g_array_unref (layout->names);
   g_free (layout);
 }
 

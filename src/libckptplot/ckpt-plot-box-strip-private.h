@@ -29,6 +29,17 @@ typedef struct
 } CkptPlotBoxRow;
 
 /**
+ * CkptPlotBoxName:
+ * @box: the box that is named
+ * @y: top edge of the name
+ */
+typedef struct
+{
+  guint box;
+  double y;
+} CkptPlotBoxName;
+
+/**
  * CkptPlotBoxLayout:
  * @width: of the canvas
  * @height: of the canvas
@@ -36,7 +47,7 @@ typedef struct
  * @legend: what the parts of a box are; without room, their rectangles are empty
  * @area: where the boxes lie
  * @names_width: room for names at the left, 0 without names
- * @name_step: every how many rows there is a name
+ * @names: (element-type CkptPlotBoxName): those that are written, from top to bottom
  * @flags: column at the right for what is not finite; without width if there is nothing
  * @flag_label: name of it
  * @axis: of values
@@ -50,7 +61,7 @@ typedef struct
   CkptPlotLegendEntry legend[CKPT_PLOT_BOX_N_PARTS];
   CkptPlotRect area;
   double names_width;
-  guint name_step;
+  GArray *names;
   CkptPlotRect flags;
   const char *flag_label;
   CkptPlotAxis *axis;

@@ -10,8 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Around the plot, in lines of text. */
-#define BORDER 0.8
+/* Around the plot, in lines of text; a canvas as low as this has none. */
+#define BORDER                 0.8
+#define MAX_LINES_OF_NO_BORDER 4
 
 /* Larger pictures are refused: cairo ends at 32,767 pixels, and memory before that. */
 #define MAX_PIXELS 32767
@@ -62,13 +63,13 @@ draw (CkptPlot *self, const CkptPlotExport *options, cairo_t *cr)
 {
   const CkptPlotTheme *theme = ckpt_plot_get_theme (self);
   double line = ckpt_plot_get_line (self);
-  double border = ceil (line * BORDER);
+  double border = options->height > line * MAX_LINES_OF_NO_BORDER ? ceil (line * BORDER) : 0;
   double width = fmax (options->width - 2 * border, 0);
   double top = border;
 
   ckpt_plot_set_source (cr, &theme->background);
   cairo_paint (cr);
-  if (options->title != NULL)
+  if (options->title != NULL && border > 0)
     {
       ckpt_plot_text_draw_within (ckpt_plot_get_text (self), cr, options->title, border, border, width,
                                   &theme->text);

@@ -17,8 +17,9 @@
 /* The tallest bar stays this far below the top. */
 #define HEADROOM 1.04
 
-/* Values are written so that a hundredth of the range shows. */
-#define MARK_PRECISION 100
+/* Values at marks are written so that this share of the range shows; on a symlog scale, with so many digits. */
+#define MARK_PRECISION 500
+#define SYMLOG_DIGITS  3
 
 /* From left to right; the bins stand between below and above. */
 static const CkptPlotSlotKind special_kinds[] = { CKPT_PLOT_SLOT_NEG_INF, CKPT_PLOT_SLOT_BELOW,
@@ -75,44 +76,61 @@ get_special_name (CkptPlotSlotKind kind)
     case CKPT_PLOT_SLOT_NAN:
       return "NaN";
     case CKPT_PLOT_SLOT_BELOW:
-      return _ ("further left");
-    case CKPT_PLOT_SLOT_ABOVE:
-      return _ ("further right");
     case CKPT_PLOT_SLOT_BIN:
+    case CKPT_PLOT_SLOT_ABOVE:
     default:
-      return "";
+      return NULL;
     }
-}
-
-/* Where there is no room for bars of what has no place among the bins, its counts are said. */
-static char *
-make_note (CkptPlotHistogram *self)
-{
-  g_autoptr (GString) note = g_string_new (NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (special_kinds); i++)
-    {
-      guint64 total = get_total (self, special_kinds[i]);
-      g_autofree char *count = ckpt_plot_number_format_count (total, get_numbers (self));
-
-      if (total > 0)
-        g_string_append_printf (note, "%s%s: %s", note->len > 0 ? " · " : "",
-                                get_special_name (special_kinds[i]), count);
-    }
-  return note->len > 0 ? g_string_free (g_steal_pointer (&note), FALSE) : NULL;
 }
 
 /* NaN and ∞ are named; how many values lie outside the range is said as a short number, with an arrow to where they lie. */
 static char *
 make_special_label (CkptPlotHistogram *self, CkptPlotSlotKind kind)
 {
+  const char *name = get_special_name (kind);
   g_autofree char *count = NULL;
 
-  if (kind != CKPT_PLOT_SLOT_BELOW && kind != CKPT_PLOT_SLOT_ABOVE)
-    return g_strdup (get_special_name (kind));
+  if (name != NULL)
+    return g_strdup (name);
 
   count = ckpt_plot_number_format_count_short (get_total (self, kind), get_numbers (self));
   return g_strdup_printf (kind == CKPT_PLOT_SLOT_BELOW ? "‹ %s" : "%s ›", count);
+}
+
+static void
+append_to_note (CkptPlotHistogram *self, GString *note, const char *name, guint64 count)
+{
+  g_autofree char *number = ckpt_plot_number_format_count (count, get_numbers (self));
+
+  if (count > 0)
+    g_string_append_printf (note, "%s%s: %s", note->len > 0 ? " · " : "", name, number);
+}
+
+static void
+append_special_to_note (CkptPlotHistogram *self, GString *note, CkptPlotSlotKind kind)
+{
+  g_autofree char *label = make_special_label (self, kind);
+
+  if (get_special_name (kind) != NULL)
+    append_to_note (self, note, label, get_total (self, kind));
+  else if (get_total (self, kind) > 0)
+    g_string_append_printf (note, "%s%s", note->len > 0 ? " · " : "", label);
+}
+
+/* What the picture leaves out must be said: values that the file lacks, and where there is no room for bars of what has no place among the
+ * bins, their counts. */
+static char *
+make_note (CkptPlotHistogram *self, gboolean with_specials)
+{
+  g_autoptr (GString) note = g_string_new (NULL);
+  guint64 n_missing = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (special_kinds) && with_specials; i++)
+    append_special_to_note (self, note, special_kinds[i]);
+  for (guint i = 0; i < self->n_series; i++)
+    n_missing += self->series[i].stats.n_missing;
+  append_to_note (self, note, _ ("missing in the file"), n_missing);
+  return note->len > 0 ? g_string_free (g_steal_pointer (&note), FALSE) : NULL;
 }
 
 static void
@@ -148,10 +166,8 @@ find_specials (CkptPlotHistogram *self, CkptPlotHistogramLayout *layout)
       layout->n_specials++;
     }
   if (total > layout->width * MAX_SPECIAL_SHARE)
-    {
-      clear_specials (layout);
-      layout->note = make_note (self);
-    }
+    clear_specials (layout);
+  layout->note = make_note (self, total > layout->width * MAX_SPECIAL_SHARE);
 }
 
 static double
@@ -257,7 +273,7 @@ make_value_axis (CkptPlotHistogram *self, CkptPlotHistogramLayout *layout)
 {
   const CkptHistogram *bins = ckpt_plot_histogram_peek_bins (self);
   CkptPlotAxisOptions options = {
-    .scale = { .low = bins->low, .high = bins->high },
+    .scale = { bins->scale, bins->low, bins->high },
     .labels = CKPT_PLOT_LABELS_VALUE,
     .is_whole = self->is_whole,
     .start = layout->area.x,
@@ -278,6 +294,18 @@ make_value_axis (CkptPlotHistogram *self, CkptPlotHistogramLayout *layout)
   layout->x = ckpt_plot_axis_new (&options, ckpt_plot_get_text (CKPT_PLOT (self)), get_numbers (self));
 }
 
+static char *
+format_mark (CkptPlotHistogram *self, double value)
+{
+  const CkptHistogram *bins = ckpt_plot_histogram_peek_bins (self);
+  double step = bins->high / MARK_PRECISION - bins->low / MARK_PRECISION;
+  int n_digits = SYMLOG_DIGITS;
+
+  if (bins->scale.kind == CKPT_SCALE_LINEAR && value != 0)
+    n_digits = (int) CLAMP (ceil (log10 (fabs (value)) - log10 (step)), 1, 17);
+  return ckpt_plot_number_format (value, n_digits, get_numbers (self));
+}
+
 static void
 add_mark (CkptPlotHistogram *self,
           CkptPlotHistogramLayout *layout,
@@ -286,14 +314,12 @@ add_mark (CkptPlotHistogram *self,
           CkptPlotMarkStyle style)
 {
   const CkptHistogram *bins = ckpt_plot_histogram_peek_bins (self);
-  double step = bins->high / MARK_PRECISION - bins->low / MARK_PRECISION;
   g_autofree char *number = NULL;
 
   if (!isfinite (value) || value < bins->low || value > bins->high)
     return;
 
-  number = ckpt_plot_number_format (value, ckpt_plot_number_digits_between (value, value + step),
-                                    get_numbers (self));
+  number = format_mark (self, value);
   ckpt_plot_marks_add (layout->marks, name, number, floor (ckpt_plot_axis_map (layout->x, value)) + 0.5,
                        style);
 }

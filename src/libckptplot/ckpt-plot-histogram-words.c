@@ -196,6 +196,28 @@ append_specials (CkptPlotHistogram *self, GString *text)
     }
 }
 
+/* What a reader of the figures must know about them. */
+static void
+append_caveats (CkptPlotHistogram *self, GString *text)
+{
+  guint64 n_missing = self->series[0].stats.n_missing;
+  guint64 n_uncertain = self->series[0].bins != NULL ? self->series[0].bins->n_uncertain : 0;
+  g_autofree char *missing = ckpt_plot_number_format_count (n_missing, get_numbers (self));
+  g_autofree char *uncertain = ckpt_plot_number_format_count (n_uncertain, get_numbers (self));
+
+  if (n_missing > 0)
+    g_string_append_printf (text,
+                            ngettext (" %s value is missing in the file.",
+                                      " %s values are missing in the file.", (gulong) n_missing),
+                            missing);
+  if (n_uncertain > 0)
+    g_string_append_printf (text,
+                            ngettext (" %s value may belong to a bar beside its own.",
+                                      " %s values may belong to a bar beside their own.",
+                                      (gulong) n_uncertain),
+                            uncertain);
+}
+
 static char *
 describe_series (CkptPlotHistogram *self)
 {
@@ -235,5 +257,6 @@ ckpt_plot_histogram_describe (CkptPlot *plot)
         append_tallest (self, text);
     }
   append_specials (self, text);
+  append_caveats (self, text);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -119,15 +119,6 @@ ckpt_plot_histogram_init (CkptPlotHistogram *self)
   self->percentiles = g_array_new (FALSE, FALSE, sizeof (CkptPlotPercentile));
 }
 
-static CkptHistogram *
-copy_bins (const CkptHistogram *histogram)
-{
-  CkptHistogram *copy = g_memdup2 (histogram, sizeof *histogram);
-
-  copy->counts = g_memdup2 (histogram->counts, histogram->n_bins * sizeof *histogram->counts);
-  return copy;
-}
-
 static void
 add_series (CkptPlotHistogram *self, const char *name, const CkptStats *stats, const CkptHistogram *histogram)
 {
@@ -135,7 +126,7 @@ add_series (CkptPlotHistogram *self, const char *name, const CkptStats *stats, c
 
   series->name = g_strdup (name);
   series->stats = *stats;
-  series->bins = histogram != NULL ? copy_bins (histogram) : NULL;
+  series->bins = histogram != NULL ? ckpt_histogram_copy (histogram) : NULL;
   for (guint i = 0; histogram != NULL && i < histogram->n_bins; i++)
     self->largest = MAX (self->largest, histogram->counts[i]);
   ckpt_plot_histogram_forget (CKPT_PLOT (self));
@@ -178,7 +169,8 @@ ckpt_plot_histogram_set_name (CkptPlotHistogram *self, const char *name)
 static gboolean
 have_same_bins (const CkptHistogram *a, const CkptHistogram *b)
 {
-  return a->n_bins == b->n_bins && a->low == b->low && a->high == b->high;
+  return a->n_bins == b->n_bins && a->low == b->low && a->high == b->high && a->scale.kind == b->scale.kind &&
+         a->scale.threshold == b->scale.threshold;
 }
 
 /**
@@ -316,18 +308,6 @@ ckpt_plot_histogram_get_first_bin (CkptPlotHistogram *self)
   return n;
 }
 
-/* The edge of a bin; exact for bins of whole numbers. */
-static double
-get_edge (const CkptHistogram *bins, guint bin)
-{
-  const CkptPlotScale scale = { { CKPT_SCALE_LINEAR, 0 }, bins->low, bins->high };
-  double width = (bins->high - bins->low) / bins->n_bins;
-
-  if (bin > 0 && bin < bins->n_bins && isfinite (width))
-    return bins->low + bin * width;
-  return ckpt_plot_scale_unmap (&scale, (double) bin / bins->n_bins);
-}
-
 /* The kind of the slot @i among the kinds of one side, of which only those are there that count something. */
 static CkptPlotSlotKind
 get_kind (CkptPlotHistogram *self, const CkptPlotSlotKind *kinds, guint i)
@@ -358,8 +338,8 @@ ckpt_plot_histogram_get_slot (CkptPlotHistogram *self, guint i, CkptPlotSlot *sl
   *slot = (CkptPlotSlot) { .kind = CKPT_PLOT_SLOT_BIN };
   if (i >= first && i - first < n_bins)
     {
-      slot->low = get_edge (bins, i - first);
-      slot->high = get_edge (bins, i - first + 1);
+      slot->low = ckpt_histogram_get_edge (bins, i - first);
+      slot->high = ckpt_histogram_get_edge (bins, i - first + 1);
       slot->count = self->series[0].bins != NULL ? self->series[0].bins->counts[i - first] : 0;
       return;
     }

@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* Lines closer than this look like one. */
-#define MIN_DISTANCE 4
+#define MIN_DISTANCE 5
 
 /* Free space between two labels, in lines of text. */
 #define LABEL_GAP 0.6
@@ -74,15 +74,13 @@ join_marks (GArray *marks)
     }
 }
 
-/* The mark that stands for another one: the first that is near, as in join_marks(). */
+/* Whether the label of one mark names a later one too: the first that is near does, as in join_marks(). */
 static gboolean
 stands_for (GArray *marks, guint i, guint j)
 {
   const CkptPlotMark *mark = get_mark (marks, i);
 
-  if (i == j)
-    return TRUE;
-  if (j < i || !get_mark (marks, j)->is_joined || fabs (mark->x - get_mark (marks, j)->x) >= MIN_DISTANCE)
+  if (!get_mark (marks, j)->is_joined || fabs (mark->x - get_mark (marks, j)->x) >= MIN_DISTANCE)
     return FALSE;
   for (guint k = 0; k < i; k++)
     {
@@ -94,26 +92,38 @@ stands_for (GArray *marks, guint i, guint j)
   return TRUE;
 }
 
-/* "mean 0.5, median 0.51", "mean, median 0.5" if the numbers are the same, or only the names. */
-static char *
-make_label (GArray *marks, guint i, gboolean with_numbers)
+/* How much a label says, from most to least. */
+typedef enum
 {
-  g_autoptr (GString) label = g_string_new (NULL);
-  const CkptPlotMark *last = NULL;
+  LABEL_ALL,     /* mean 0.5, median 0.51; or mean, median 0.5 */
+  LABEL_NAMES,   /* mean 0.5, median */
+  LABEL_FIRST,   /* mean 0.5 */
+  LABEL_SHORTEST /* mean */
+} LabelKind;
 
-  for (guint j = i; j < marks->len; j++)
+static char *
+make_label (GArray *marks, guint i, LabelKind kind)
+{
+  g_autoptr (GString) label = g_string_new (get_mark (marks, i)->name);
+  const char *number = get_mark (marks, i)->number;
+
+  if (kind == LABEL_SHORTEST)
+    return g_string_free (g_steal_pointer (&label), FALSE);
+  if (kind != LABEL_ALL)
+    g_string_append_printf (label, " %s", number);
+  for (guint j = i + 1; j < marks->len && kind != LABEL_FIRST; j++)
     {
       const CkptPlotMark *mark = get_mark (marks, j);
 
       if (!stands_for (marks, i, j))
         continue;
-      if (last != NULL && with_numbers && !g_str_equal (last->number, mark->number))
-        g_string_append_printf (label, " %s", last->number);
-      g_string_append_printf (label, "%s%s", last != NULL ? ", " : "", mark->name);
-      last = mark;
+      if (kind == LABEL_ALL && !g_str_equal (number, mark->number))
+        g_string_append_printf (label, " %s", number);
+      g_string_append_printf (label, ", %s", mark->name);
+      number = mark->number;
     }
-  if (last != NULL && with_numbers)
-    g_string_append_printf (label, " %s", last->number);
+  if (kind == LABEL_ALL)
+    g_string_append_printf (label, " %s", number);
   return g_string_free (g_steal_pointer (&label), FALSE);
 }
 
@@ -152,11 +162,12 @@ is_free (GArray *marks, guint i, const CkptPlotRect *rect, const CkptPlotRect *r
   return TRUE;
 }
 
-/* Above its line, or ending or beginning there; in the lowest row that is free. */
+/* Above its line, or ending or beginning there; in the lowest row that is free. The first mark, which may stand for several, takes the
+ * highest, as it would be in the way of the lines of others. */
 static gboolean
 place_label (GArray *marks, guint i, double width, double line, const CkptPlotRect *room, guint n_rows)
 {
-  static const double shifts[] = { 0.5, 0.1, 0.9 };
+  static const double shifts[] = { 0.5, 0.1, 0.9, 0, 1 };
   CkptPlotMark *mark = get_mark (marks, i);
   CkptPlotRect rect = { 0, 0, width, line };
 
@@ -164,7 +175,7 @@ place_label (GArray *marks, guint i, double width, double line, const CkptPlotRe
     return FALSE;
   for (guint row = 1; row <= n_rows; row++)
     {
-      rect.y = room->y + room->height - row * line;
+      rect.y = i == 0 ? room->y + (row - 1) * line : room->y + room->height - row * line;
       for (gsize s = 0; s < G_N_ELEMENTS (shifts); s++)
         {
           rect.x = CLAMP (mark->x - width * shifts[s], room->x, room->x + room->width - width);
@@ -182,9 +193,9 @@ place_mark (GArray *marks, guint i, CkptPlotText *text, const CkptPlotRect *room
 {
   CkptPlotMark *mark = get_mark (marks, i);
 
-  for (int with_numbers = TRUE; with_numbers >= FALSE; with_numbers--)
+  for (LabelKind kind = LABEL_ALL; kind <= LABEL_SHORTEST; kind++)
     {
-      g_autofree char *label = make_label (marks, i, with_numbers);
+      g_autofree char *label = make_label (marks, i, kind);
       double width, line;
 
       ckpt_plot_text_measure (text, label, &width, &line);

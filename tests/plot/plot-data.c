@@ -25,19 +25,24 @@ plot_data_make_stats (const double *values, guint n)
   return stats;
 }
 
+static const CkptScale linear = { CKPT_SCALE_LINEAR, 0 };
+
 /* Counts values without the library, so that these tests are of the picture alone. */
 static CkptHistogram *
-count (const double *values, guint n, const CkptPlotBins *bins)
+count (const double *values, guint n, const CkptPlotBins *bins, const CkptScale *scale)
 {
+  double low = ckpt_scale_map (scale, bins->low);
+  double high = ckpt_scale_map (scale, bins->high);
   CkptHistogram *histogram = g_new0 (CkptHistogram, 1);
 
   histogram->low = bins->low;
   histogram->high = bins->high;
   histogram->n_bins = bins->n_bins;
+  histogram->scale = *scale;
   histogram->counts = g_new0 (guint64, bins->n_bins);
   for (guint i = 0; i < n; i++)
     {
-      double place = (values[i] / 2 - bins->low / 2) / (bins->high / 2 - bins->low / 2) * bins->n_bins;
+      double place = (ckpt_scale_map (scale, values[i]) / 2 - low / 2) / (high / 2 - low / 2) * bins->n_bins;
 
       if (!isfinite (values[i]))
         continue;
@@ -60,16 +65,17 @@ plot_data_make_histogram (const double *values, guint n, gboolean is_whole)
   CkptPlotBins bins = { 0 };
 
   if (ckpt_plot_bins_choose (&stats, is_whole, PLOT_DATA_N_BINS, &bins))
-    histogram = count (values, n, &bins);
+    histogram = count (values, n, &bins, &linear);
   return ckpt_plot_histogram_new (&stats, histogram, is_whole);
 }
 
+/* Only those in a range. */
 CkptPlotHistogram *
-plot_data_make_range (const double *values, guint n, double low, double high)
+plot_data_make_range (const double *values, guint n, double low, double high, const CkptScale *scale)
 {
   const CkptPlotBins bins = { low, high, PLOT_DATA_N_BINS };
   CkptStats stats = plot_data_make_stats (values, n);
-  g_autoptr (CkptHistogram) histogram = count (values, n, &bins);
+  g_autoptr (CkptHistogram) histogram = count (values, n, &bins, scale != NULL ? scale : &linear);
 
   return ckpt_plot_histogram_new (&stats, histogram, FALSE);
 }
@@ -87,7 +93,7 @@ plot_data_add (CkptPlotHistogram *plot, const char *name, const double *values, 
   bins.low = slot.low;
   ckpt_plot_histogram_get_slot (plot, PLOT_DATA_N_BINS - 1, &slot);
   bins.high = slot.high;
-  histogram = count (values, n, &bins);
+  histogram = count (values, n, &bins, &linear);
   ckpt_plot_histogram_add (plot, name, &stats, histogram);
 }
 
@@ -96,7 +102,7 @@ plot_data_make_sparkline (const double *values, guint n)
 {
   CkptStats stats = plot_data_make_stats (values, n);
   const CkptPlotBins bins = { stats.min, stats.max, PLOT_DATA_N_BINS };
-  g_autoptr (CkptHistogram) histogram = count (values, n, &bins);
+  g_autoptr (CkptHistogram) histogram = count (values, n, &bins, &linear);
 
   return ckpt_plot_sparkline_new (&stats, histogram);
 }

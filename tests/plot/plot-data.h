@@ -30,7 +30,8 @@ CkptPlotHistogram *plot_data_make_histogram (const double *values,
 CkptPlotHistogram *plot_data_make_range     (const double *values,
                                              guint         n,
                                              double        low,
-                                             double        high);
+                                             double        high,
+                                             const CkptScale *scale);
 void               plot_data_add            (CkptPlotHistogram *plot,
                                              const char        *name,
                                              const double      *values,

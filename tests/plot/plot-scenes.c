@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define N_VALUES 20000
-#define N_LAYERS 24
+#define N_LAYERS 11
 
 /* As the name says, about normally distributed; the same numbers each time, whatever the version of GLib. */
 static double
@@ -90,7 +90,22 @@ make_tails (void)
 
   for (guint i = 0; i < 60; i++)
     values[i] = i % 4 == 0 ? 4 : -2;
-  plot = plot_data_make_range (values, N_VALUES, -0.05, 0.05);
+  plot = plot_data_make_range (values, N_VALUES, -0.05, 0.05, NULL);
+  add_percentiles (plot, values);
+  return CKPT_PLOT (plot);
+}
+
+/* Values of many magnitudes. */
+static CkptPlot *
+make_symlog (void)
+{
+  const CkptScale scale = { CKPT_SCALE_SYMLOG, 1e-5 };
+  g_autofree double *values = make_bells (10, 0, 1);
+  CkptPlotHistogram *plot;
+
+  for (guint i = 0; i < N_VALUES; i++)
+    values[i] = copysign (pow (10, -4 + 1.5 * fabs (values[i])), values[i]);
+  plot = plot_data_make_range (values, N_VALUES, -100, 100, &scale);
   add_percentiles (plot, values);
   return CKPT_PLOT (plot);
 }
@@ -101,7 +116,7 @@ make_overlay (void)
   g_autofree double *first = make_bells (4, 0, 0.02);
   g_autofree double *second = make_bells (5, 0.008, 0.024);
   g_autofree double *third = make_bells (6, -0.03, 0.01);
-  CkptPlotHistogram *plot = plot_data_make_range (first, N_VALUES, -0.1, 0.1);
+  CkptPlotHistogram *plot = plot_data_make_range (first, N_VALUES, -0.1, 0.1, NULL);
 
   ckpt_plot_histogram_set_name (plot, "epoch_3");
   plot_data_add (plot, "epoch_7", second, N_VALUES);
@@ -233,21 +248,22 @@ make_flagged_sparkline (void)
 }
 
 static const PlotScene scenes[] = {
-  { "histogram", make_histogram, 480, 220 },
-  { "histogram-log-counts", make_log_counts, 480, 220 },
-  { "histogram-specials", make_specials, 480, 220 },
-  { "histogram-tails", make_tails, 480, 220 },
-  { "histogram-overlay", make_overlay, 480, 220 },
-  { "histogram-constant", make_constant, 480, 220 },
-  { "histogram-nothing", make_nothing, 480, 220 },
-  { "boxes", make_box_strip, 480, 360 },
-  { "boxes-symlog", make_symlog_boxes, 480, 360 },
-  { "boxes-many", make_many_boxes, 480, 360 },
-  { "heatmap", make_heatmap, 480, 260 },
-  { "heatmap-sequential", make_sequential_heatmap, 480, 260 },
-  { "heatmap-specials", make_special_heatmap, 480, 260 },
-  { "sparkline", make_sparkline, 64, 16 },
-  { "sparkline-flagged", make_flagged_sparkline, 64, 16 },
+  { "histogram", make_histogram, 400, 200, TRUE },
+  { "histogram-log-counts", make_log_counts, 400, 200, FALSE },
+  { "histogram-symlog", make_symlog, 400, 200, FALSE },
+  { "histogram-specials", make_specials, 400, 200, FALSE },
+  { "histogram-tails", make_tails, 400, 200, FALSE },
+  { "histogram-overlay", make_overlay, 400, 200, TRUE },
+  { "histogram-constant", make_constant, 200, 120, FALSE },
+  { "histogram-nothing", make_nothing, 200, 120, FALSE },
+  { "boxes", make_box_strip, 400, 200, TRUE },
+  { "boxes-symlog", make_symlog_boxes, 400, 200, FALSE },
+  { "boxes-many", make_many_boxes, 400, 240, FALSE },
+  { "heatmap", make_heatmap, 400, 200, TRUE },
+  { "heatmap-sequential", make_sequential_heatmap, 400, 200, FALSE },
+  { "heatmap-specials", make_special_heatmap, 400, 200, FALSE },
+  { "sparkline", make_sparkline, 64, 16, TRUE },
+  { "sparkline-flagged", make_flagged_sparkline, 64, 16, TRUE },
 };
 
 guint
