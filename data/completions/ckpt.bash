@@ -14,12 +14,12 @@ _ckpt ()
   fi
 
   case $previous in
-    -k | --keys) return ;;
+    -k | --keys | -w | --where) return ;;
   esac
 
   case ${COMP_WORDS[1]} in
     info) options='--help --json' ;;
-    ls) options='--all --bytes --help --json --keys --tensors' ;;
+    ls) options='--all --bytes --help --json --keys --tensors --where' ;;
     get) options='--help --json --output' ;;
     *) return ;;
   esac

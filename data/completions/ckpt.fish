@@ -15,6 +15,7 @@ complete -c ckpt -n '__fish_seen_subcommand_from ls' -s a -l all -d 'List contai
 complete -c ckpt -n '__fish_seen_subcommand_from ls' -s b -l bytes -d 'Give sizes in bytes'
 complete -c ckpt -n '__fish_seen_subcommand_from ls' -s k -l keys -x -d 'List what GLOB matches'
 complete -c ckpt -n '__fish_seen_subcommand_from ls' -s t -l tensors -d 'List tensors only'
+complete -c ckpt -n '__fish_seen_subcommand_from ls' -s w -l where -x -a 'dtype: type: shape: dims: device: size: values:' -d 'List what is as TERMS say'
 
 complete -c ckpt -n '__fish_seen_subcommand_from get' -l json -d 'Write all of it as JSON'
 complete -c ckpt -n '__fish_seen_subcommand_from get' -s o -l output -r -d 'Write all of it to a file'

@@ -7,6 +7,7 @@
 #include "item-json.h"
 #include "item-text.h"
 #include "listing.h"
+#include "messages.h"
 #include "paths.h"
 #include "session.h"
 #include "table.h"
@@ -17,6 +18,7 @@ typedef struct
   Session *session;
   Table *table;
   const char *pattern;
+  CkptQuery *query; /* NULL: all are listed */
   ListingFlags flags;
   gboolean exact;
   gboolean is_headed; /* whether the name of the file was printed */
@@ -24,10 +26,18 @@ typedef struct
 } Ls;
 
 static gboolean
+is_asked_for (const Ls *self, const Item *item)
+{
+  return self->query == NULL || ckpt_query_matches (self->query, item->tree, item->node);
+}
+
+static gboolean
 add_row (const Item *item, gpointer user_data)
 {
   Ls *self = user_data;
 
+  if (!is_asked_for (self, item))
+    return TRUE;
   if (!self->is_headed)
     session_print_heading (self->session);
   self->is_headed = TRUE;
@@ -39,8 +49,11 @@ static gboolean
 add_json (const Item *item, gpointer user_data)
 {
   Ls *self = user_data;
-  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
+  g_autoptr (yyjson_mut_doc) doc = NULL;
 
+  if (!is_asked_for (self, item))
+    return TRUE;
+  doc = yyjson_mut_doc_new (NULL);
   json_stream_value (self->session->json, NULL, item_to_json (doc, item, &self->budget));
   return !output_has_failed (self->session->output);
 }
@@ -117,6 +130,26 @@ take_pattern (char **words, const char **pattern)
   return n - 1;
 }
 
+/* Reads what --where asks. FALSE if it makes no sense, which is then said. */
+static gboolean
+parse_where (const char *where, CkptQuery **query)
+{
+  g_autoptr (GError) error = NULL;
+
+  *query = where != NULL ? ckpt_query_new (where, &error) : NULL;
+  if (error != NULL)
+    {
+      message_error (NULL, error);
+      return FALSE;
+    }
+  if (*query == NULL || ckpt_query_get_text (*query)[0] == '\0')
+    return TRUE;
+  command_misuse (_ ("“%s” is no term of --where, such as dtype:float16 or size:>1MB; keys are for GLOB"),
+                  ckpt_query_get_text (*query));
+  g_clear_pointer (query, ckpt_query_free);
+  return FALSE;
+}
+
 /**
  * cmd_ls:
  *
@@ -127,13 +160,16 @@ cmd_ls (const Command *self, int argc, char **argv)
 {
   static const SessionSpec spec = { "ckpt.ls.1", list_file };
   gboolean all = FALSE, tensors = FALSE, exact = FALSE, wants_json = FALSE;
-  g_autofree char *keys = NULL;
+  g_autofree char *keys = NULL, *where = NULL;
+  g_autoptr (CkptQuery) query = NULL;
   const GOptionEntry entries[] = {
     { "all", 'a', 0, G_OPTION_ARG_NONE, &all, N_ ("List containers too, and what is inside tensors"), NULL },
     { "tensors", 't', 0, G_OPTION_ARG_NONE, &tensors, N_ ("List tensors only"), NULL },
     { "bytes", 'b', 0, G_OPTION_ARG_NONE, &exact, N_ ("Give sizes in bytes"), NULL },
     { "keys", 'k', 0, G_OPTION_ARG_FILENAME, &keys,
       N_ ("List what matches GLOB; the last word is then a file"), N_ ("GLOB") },
+    { "where", 'w', 0, G_OPTION_ARG_STRING, &where,
+      N_ ("List what is as TERMS say: 'dtype:float16 size:>1MB'"), N_ ("TERMS") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &wants_json, N_ ("Write JSON"), NULL },
     { NULL },
   };
@@ -149,7 +185,10 @@ cmd_ls (const Command *self, int argc, char **argv)
   n_files = take_pattern (words, &pattern);
   if (n_files == 0)
     return command_misuse (_ ("A file is missing"));
+  if (!parse_where (where, &query))
+    return EXIT_COULD_NOT;
 
+  ls.query = query;
   ls.pattern = pattern;
   ls.exact = exact;
   ls.flags = (all ? LISTING_CONTAINERS : 0) | (tensors ? LISTING_TENSORS : 0);

@@ -29,6 +29,7 @@
 #include "model/ckpt-item.h"
 #include "model/ckpt-outline.h"
 #include "model/ckpt-path.h"
+#include "model/ckpt-query.h"
 #include "model/ckpt-tensor.h"
 #include "model/ckpt-text.h"
 #include "model/ckpt-totals.h"
