@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "stateroom-tensor-page.h"
 #include "stateroom-window.h"
 
 #define SIZEABLE       1000 /* elements of a tensor whose histogram is worth a picture */
@@ -14,6 +15,7 @@ struct _StateroomPicture
   char *path;
   char *select;
   char *find;
+  char *view;
   int width;
   int height;
   gboolean is_dark;
@@ -42,6 +44,7 @@ stateroom_picture_add_options (GApplication *app)
     { "screenshot-dark", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, "Draw it dark", NULL },
     { "select", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, "Value to select; none: the file",
       "PATH" },
+    { "view", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, "How to look at a tensor", "NAME" },
     { "find", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, "Text to search for", "TEXT" },
     G_OPTION_ENTRY_NULL,
   };
@@ -92,6 +95,7 @@ stateroom_picture_new_from_options (GVariantDict *options, GError **error)
   self->is_dark = g_variant_dict_contains (options, "screenshot-dark");
   g_variant_dict_lookup (options, "select", "s", &self->select);
   g_variant_dict_lookup (options, "find", "s", &self->find);
+  g_variant_dict_lookup (options, "view", "s", &self->view);
   return self;
 }
 
@@ -104,6 +108,7 @@ stateroom_picture_free (StateroomPicture *self)
   g_free (self->path);
   g_free (self->select);
   g_free (self->find);
+  g_free (self->view);
   g_free (self);
 }
 
@@ -167,6 +172,16 @@ select_value (StateroomPicture *self, StateroomPage *page, GError **error)
   return TRUE;
 }
 
+static void
+show_view (StateroomPicture *self, StateroomPage *page)
+{
+  GtkWidget *shown = stateroom_inspector_get_page (stateroom_page_get_inspector (page));
+
+  if (self->view != NULL && STATEROOM_IS_TENSOR_PAGE (shown))
+    adw_view_stack_set_visible_child_name (stateroom_tensor_page_get_views (STATEROOM_TENSOR_PAGE (shown)),
+                                           self->view);
+}
+
 static GdkTexture *
 draw (StateroomPicture *self)
 {
@@ -221,7 +236,8 @@ is_ready (StateroomPicture *self, StateroomPage *page, GError **error)
   if (!self->has_selected)
     {
       self->has_selected = TRUE;
-      select_value (self, page, error);
+      if (select_value (self, page, error))
+        show_view (self, page);
       return FALSE;
     }
   if (self->n_frames == 0 && self->select != NULL && stateroom_page_is_narrow (page))

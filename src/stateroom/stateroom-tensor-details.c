@@ -83,8 +83,6 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 
   details->same = g_ptr_array_new_with_free_func (g_free);
   details->sharing = g_ptr_array_new_with_free_func (g_free);
-  if (job->tensor->numel != 1 && ckpt_tensor_get_unreadable (job->tree, job->tensor) == NULL)
-    details->printed = ckpt_tensor_print (job->tree, job->tensor, NULL);
   if (job->tensor->storage != CKPT_NO_STORAGE)
     ckpt_tree_walk (job->tree, ckpt_tree_get_root (job->tree), visit, &walk);
   g_task_return_pointer (task, details, (GDestroyNotify) stateroom_tensor_details_free);
@@ -136,7 +134,6 @@ stateroom_tensor_details_load_finish (GAsyncResult *result, GError **error)
 void
 stateroom_tensor_details_free (StateroomTensorDetails *self)
 {
-  g_free (self->printed);
   g_ptr_array_unref (self->same);
   g_ptr_array_unref (self->sharing);
   g_free (self);

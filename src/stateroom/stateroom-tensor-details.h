@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 
 /**
  * StateroomTensorDetails:
- * @printed: (nullable): its values, or the edges of them, as PyTorch prints them; not of a single value
  * @same: (element-type utf8): other paths to the same elements, the first of them
  * @n_same: how many such paths there are
  * @sharing: (element-type utf8): paths of other tensors in the same storage, the first of them
@@ -17,7 +16,6 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char *printed;
   GPtrArray *same;
   guint n_same;
   GPtrArray *sharing;

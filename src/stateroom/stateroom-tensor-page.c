@@ -6,6 +6,7 @@
 #include "stateroom-page-header.h"
 #include "stateroom-storage-facts.h"
 #include "stateroom-tensor-details.h"
+#include "stateroom-values-card.h"
 
 #include <glib/gi18n.h>
 
@@ -23,8 +24,7 @@ struct _StateroomTensorPage
   StateroomHistogramCard *histogram_card;
   StateroomCard *figures_card;
   StateroomFigures *figures;
-  StateroomCard *values_card;
-  GtkLabel *values_label;
+  StateroomValuesCard *values_card;
   StateroomCard *storage_card;
   StateroomFacts *storage_facts;
 
@@ -181,14 +181,11 @@ on_details_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     stateroom_page_header_add_chip (self->header, _ ("tied"), _ ("Other keys have the same elements"));
   add_paths (self, _ ("Same as"), details->same, details->n_same);
   add_paths (self, _ ("Shared with"), details->sharing, details->n_sharing);
-  gtk_widget_set_visible (GTK_WIDGET (self->values_card), details->printed != NULL);
-  gtk_label_set_text (self->values_label, details->printed != NULL ? details->printed : "");
 }
 
 static void
 load_details (StateroomTensorPage *self, CkptTree *tree, const CkptPath *path, const CkptTensor *tensor)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->values_card), FALSE);
   self->details_cancellable = g_cancellable_new ();
   stateroom_tensor_details_load_async (tree, path, tensor, self->details_cancellable, on_details_loaded,
                                        self);
@@ -221,6 +218,16 @@ start_statistics (StateroomTensorPage *self, StateroomSurvey *survey, const Ckpt
                                     stateroom_page_header_get_title (self->header));
 }
 
+/* Nothing is read before it is looked at. */
+static void
+show_slice (StateroomTensorPage *self, CkptTree *tree, const CkptTensor *tensor)
+{
+  CkptSlice *slice = ckpt_slice_new (tree, tensor, NULL);
+  g_autoptr (StateroomSliceModel) model = slice != NULL ? stateroom_slice_model_new (slice) : NULL;
+
+  stateroom_values_card_set_model (self->values_card, model, stateroom_page_header_get_title (self->header));
+}
+
 /* A single number needs no histogram. It is read here: a few bytes. */
 static void
 show_value (StateroomTensorPage *self, CkptTree *tree, const CkptTensor *tensor)
@@ -250,6 +257,7 @@ stateroom_tensor_page_class_init (StateroomTensorPageClass *klass)
   g_type_ensure (STATEROOM_TYPE_FIGURES);
   g_type_ensure (STATEROOM_TYPE_HISTOGRAM_CARD);
   g_type_ensure (STATEROOM_TYPE_PAGE_HEADER);
+  g_type_ensure (STATEROOM_TYPE_VALUES_CARD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-tensor-page.ui");
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, header);
@@ -263,7 +271,6 @@ stateroom_tensor_page_class_init (StateroomTensorPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, figures_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, figures);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, values_card);
-  gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, values_label);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, storage_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, storage_facts);
 }
@@ -319,7 +326,10 @@ stateroom_tensor_page_show (StateroomTensorPage *self,
   if (is_single)
     show_value (self, tree, tensor);
   else if (problem == NULL)
-    start_statistics (self, survey, tensor);
+    {
+      start_statistics (self, survey, tensor);
+      show_slice (self, tree, tensor);
+    }
   load_details (self, tree, path, tensor);
 }
 
@@ -333,6 +343,8 @@ stateroom_tensor_page_clear (StateroomTensorPage *self)
 {
   g_cancellable_cancel (self->details_cancellable);
   g_clear_object (&self->details_cancellable);
+  if (self->values_card != NULL)
+    stateroom_values_card_set_model (self->values_card, NULL, NULL);
   if (self->job == NULL)
     return;
   g_clear_signal_handler (&self->changed_id, self->job);
@@ -348,7 +360,7 @@ stateroom_tensor_page_clear (StateroomTensorPage *self)
 gboolean
 stateroom_tensor_page_is_busy (StateroomTensorPage *self)
 {
-  return self->details_cancellable != NULL ||
+  return self->details_cancellable != NULL || stateroom_values_card_is_busy (self->values_card) ||
          (self->job != NULL && stateroom_histogram_job_get_state (self->job) == STATEROOM_JOB_RUNNING);
 }
 

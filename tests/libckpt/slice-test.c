@@ -392,6 +392,35 @@ test_names (void)
   g_assert_cmpuint (ckpt_slice_get_n_columns (nothing), ==, 0);
 }
 
+static void
+test_first_axes (void)
+{
+  const struct
+  {
+    guint n_dims;
+    gint64 shape[4];
+    int rows;
+    int columns;
+  } cases[] = {
+    { 0, { 0 }, -1, -1 },        { 1, { 5 }, 0, -1 },         { 2, { 5, 3 }, 0, 1 },
+    { 2, { 3, 5 }, 0, 1 },       { 4, { 8, 4, 3, 3 }, 0, 1 }, { 4, { 4, 8, 3, 3 }, 0, 1 },
+    { 4, { 2, 2, 2, 2 }, 2, 3 }, { 3, { 3, 7, 7 }, 1, 2 },    { 4, { 9, 1, 5, 9 }, 0, 3 },
+    { 3, { 4, 1, 1 }, 0, 2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree guint8 *stored = test_files_noise (500);
+      g_autoptr (CkptTree) tree = test_tensors_new (stored, 500);
+      const CkptTensor *tensor = test_tensors_add (
+          tree, test_tensors_view (CKPT_DTYPE_UINT8, cases[i].n_dims, cases[i].shape, NULL, 0));
+      g_autoptr (CkptSlice) slice = ckpt_slice_new (tree, tensor, NULL);
+
+      g_assert_cmpint (ckpt_slice_get_row_axis (slice), ==, cases[i].rows);
+      g_assert_cmpint (ckpt_slice_get_column_axis (slice), ==, cases[i].columns);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -402,6 +431,7 @@ main (int argc, char **argv)
   g_test_add_func ("/slice/repeated", test_repeated);
   g_test_add_func ("/slice/large-numbers", test_large_numbers);
   g_test_add_func ("/slice/cancel", test_cancel);
+  g_test_add_func ("/slice/first-axes", test_first_axes);
   g_test_add_func ("/slice/names", test_names);
   return g_test_run ();
 }

@@ -24,14 +24,34 @@ typedef struct
   gint64 stride[2];
 } Part;
 
+/* The two longest axes; of equally long ones the later. */
+static void
+choose_axes (CkptSlice *self)
+{
+  const gint64 *shape = self->tensor->shape;
+  int first = CKPT_NO_AXIS, second = CKPT_NO_AXIS;
+
+  for (int i = 0; i < (int) self->tensor->n_dims; i++)
+    if (first == CKPT_NO_AXIS || shape[i] >= shape[first])
+      {
+        second = first;
+        first = i;
+      }
+    else if (second == CKPT_NO_AXIS || shape[i] >= shape[second])
+      second = i;
+  self->row_axis = second == CKPT_NO_AXIS ? first : MIN (first, second);
+  self->column_axis = second == CKPT_NO_AXIS ? CKPT_NO_AXIS : MAX (first, second);
+}
+
 /**
  * ckpt_slice_new:
  * @tree: a tree
  * @tensor: a tensor of it
  * @error: return location for an error
  *
- * At first the last two axes are rows and columns, and the indices of the others are 0. The only axis of a vector is rows; a scalar is
- * one cell. Without elements there are neither rows nor columns.
+ * At first the two longest axes are rows and columns, of equally long ones the later, so that of the weight of a convolution its channels
+ * are seen and not one of its small kernels; the indices of the others are 0. The only axis of a vector is rows; a scalar is one cell.
+ * Without elements there are neither rows nor columns.
  *
  * Returns: (transfer full): a slice; %NULL with the errors of ckpt_tensor_read() if the tensor cannot be read
  */
@@ -40,20 +60,17 @@ ckpt_slice_new (CkptTree *tree, const CkptTensor *tensor, GError **error)
 {
   CkptGeometry geometry;
   CkptSlice *self;
-  int n_dims;
 
   g_return_val_if_fail (tree != NULL && tensor != NULL, NULL);
 
   if (!ckpt_tensor_check_readable (tree, tensor, error) ||
       !ckpt_tensor_get_geometry (tensor, &geometry, error))
     return NULL;
-  n_dims = (int) tensor->n_dims;
   self = g_new0 (CkptSlice, 1);
   self->tree = ckpt_tree_ref (tree);
   self->tensor = tensor;
-  self->row_axis = n_dims > 0 ? MAX (n_dims - 2, 0) : CKPT_NO_AXIS;
-  self->column_axis = n_dims > 1 ? n_dims - 1 : CKPT_NO_AXIS;
-  self->indices = g_new0 (guint64, n_dims + 1);
+  self->indices = g_new0 (guint64, tensor->n_dims + 1);
+  choose_axes (self);
   return self;
 }
 
