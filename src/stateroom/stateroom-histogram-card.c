@@ -5,6 +5,7 @@
 #include "stateroom-format.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /* The first ticks of a job pass without a word: most are done by then. */
 #define SILENT_TICKS 2
@@ -15,6 +16,9 @@
 static const guint bin_choices[] = { 30, 60, 120, 240, 480 };
 
 #define DEFAULT_CHOICE 2
+
+/* Of the smallest range, as a share of its values: bins of less than that are about as wide as doubles are apart. */
+#define MIN_WIDTH 1e-12
 
 struct _StateroomHistogramCard
 {
@@ -98,6 +102,23 @@ show_coarseness (StateroomHistogramCard *self, const CkptHistogram *histogram)
 }
 
 static void
+set_plot (StateroomHistogramCard *self, const CkptProfile *profile, const CkptHistogram *histogram)
+{
+  static const double percents[] = { 1, 50, 99 };
+  g_autoptr (CkptPlotHistogram)
+      plot = ckpt_plot_histogram_new (&profile->stats, histogram, profile->is_whole);
+  /* Translators: %s is the name of a tensor */
+  g_autofree char *label = g_strdup_printf (_ ("Histogram of %s"), self->name);
+
+  for (gsize i = 0; profile->sketch != NULL && i < G_N_ELEMENTS (percents); i++)
+    ckpt_plot_histogram_add_percentile (plot, percents[i],
+                                        ckpt_sketch_get_quantile (profile->sketch, percents[i] / 100, NULL));
+  ckpt_plot_histogram_set_log_counts (plot, gtk_toggle_button_get_active (self->log_button));
+  stateroom_plot_view_set_plot (self->plot_view, CKPT_PLOT (plot), label);
+  stateroom_plot_view_set_is_zoomed (self->plot_view, self->has_range);
+}
+
+static void
 show_plot (StateroomHistogramCard *self)
 {
   const CkptProfile *profile = stateroom_histogram_job_get_profile (self->job);
@@ -110,8 +131,7 @@ show_plot (StateroomHistogramCard *self)
       gtk_stack_set_visible_child_name (self->stack, "failed");
       return;
     }
-  stateroom_plot_view_take_histogram (
-      self->plot_view, ckpt_plot_histogram_new (&profile->stats, histogram, profile->is_whole), self->name);
+  set_plot (self, profile, histogram);
   show_share (self, profile, histogram);
   show_coarseness (self, histogram);
   gtk_stack_set_visible_child_name (self->stack, "plot");
@@ -204,13 +224,56 @@ update (StateroomHistogramCard *self)
 static void
 on_log_notify (StateroomHistogramCard *self)
 {
-  stateroom_plot_view_set_log_counts (self->plot_view, gtk_toggle_button_get_active (self->log_button));
+  CkptPlot *plot = stateroom_plot_view_get_plot (self->plot_view);
+
+  if (plot == NULL)
+    return;
+  ckpt_plot_histogram_set_log_counts (CKPT_PLOT_HISTOGRAM (plot),
+                                      gtk_toggle_button_get_active (self->log_button));
+  stateroom_plot_view_refresh (self->plot_view);
 }
 
 static void
 on_wish_notify (StateroomHistogramCard *self)
 {
   update (self);
+}
+
+static double
+get_value (StateroomHistogramCard *self, double x)
+{
+  GtkWidget *view = GTK_WIDGET (self->plot_view);
+  CkptPlot *plot = stateroom_plot_view_get_plot (self->plot_view);
+
+  return ckpt_plot_histogram_get_value (CKPT_PLOT_HISTOGRAM (plot), gtk_widget_get_width (view),
+                                        gtk_widget_get_height (view), x);
+}
+
+static void
+on_range_chosen (StateroomHistogramCard *self, double from, double to)
+{
+  stateroom_histogram_card_zoom (self, get_value (self, from), get_value (self, to));
+}
+
+/* Makes the range smaller or larger around what is at @x; larger than all values is all of them. */
+static void
+on_zoomed (StateroomHistogramCard *self, double factor, double x)
+{
+  const CkptHistogram *shown = stateroom_histogram_job_get_histogram (self->job);
+  const CkptProfile *profile = stateroom_histogram_job_get_profile (self->job);
+  double low, high, middle;
+
+  if (shown == NULL)
+    return;
+  low = ckpt_scale_map (&shown->scale, shown->low);
+  high = ckpt_scale_map (&shown->scale, shown->high);
+  middle = ckpt_scale_map (&shown->scale, get_value (self, x));
+  low = ckpt_scale_unmap (&shown->scale, middle - (middle - low) * factor);
+  high = ckpt_scale_unmap (&shown->scale, middle + (high - middle) * factor);
+  if (low <= profile->stats.min && high >= profile->stats.max)
+    stateroom_histogram_card_reset_zoom (self);
+  else
+    stateroom_histogram_card_zoom (self, MAX (low, profile->stats.min), MIN (high, profile->stats.max));
 }
 
 static void
@@ -277,6 +340,8 @@ stateroom_histogram_card_class_init (StateroomHistogramCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomHistogramCard, failed_label);
   gtk_widget_class_bind_template_callback (widget_class, on_log_notify);
   gtk_widget_class_bind_template_callback (widget_class, on_wish_notify);
+  gtk_widget_class_bind_template_callback (widget_class, on_range_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_zoomed);
   gtk_widget_class_bind_template_callback (widget_class, on_reset_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_compute_clicked);
@@ -297,6 +362,7 @@ stateroom_histogram_card_init (StateroomHistogramCard *self)
     }
   gtk_drop_down_set_model (self->bins_dropdown, G_LIST_MODEL (choices));
   gtk_drop_down_set_selected (self->bins_dropdown, DEFAULT_CHOICE);
+  stateroom_plot_view_set_can_zoom (self->plot_view, TRUE);
 }
 
 /**
@@ -319,7 +385,7 @@ void
 stateroom_histogram_card_set_job (StateroomHistogramCard *self, StateroomHistogramJob *job, const char *name)
 {
   drop_job (self);
-  stateroom_plot_view_take_histogram (self->plot_view, NULL, NULL);
+  stateroom_plot_view_set_plot (self->plot_view, NULL, NULL);
   self->n_ticks = 0;
   self->has_range = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self->reset_button), FALSE);
@@ -360,16 +426,19 @@ stateroom_histogram_card_set_n_bins (StateroomHistogramCard *self, guint n_bins)
 
 /**
  * stateroom_histogram_card_zoom:
- * @low: a finite value
+ * @low: a value
  * @high: a larger one
  *
- * Shows a part of the values with all bins.
+ * Shows a part of the values with all bins, unless it is so small that bins are not told apart.
  */
 void
 stateroom_histogram_card_zoom (StateroomHistogramCard *self, double low, double high)
 {
-  g_return_if_fail (low < high);
+  double width = high - low;
 
+  /* Not so either if one is NaN. */
+  if (self->job == NULL || !(width > 0) || width <= MAX (fabs (low), fabs (high)) * MIN_WIDTH)
+    return;
   self->has_range = TRUE;
   self->low = low;
   self->high = high;

@@ -126,6 +126,67 @@ get_card_page (StateroomTensorPage *page)
   return stateroom_histogram_card_get_page (stateroom_tensor_page_get_histogram_card (page));
 }
 
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) &&
+      g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, label);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+toggle (Fixture *fixture, const char *label)
+{
+  GtkToggleButton *button = GTK_TOGGLE_BUTTON (find_button (GTK_WIDGET (fixture->inspector), label));
+
+  gtk_toggle_button_set_active (button, !gtk_toggle_button_get_active (button));
+}
+
+static gboolean
+try_shortcuts (GtkWidget *widget, GListModel *shortcuts, guint key)
+{
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (shortcuts) && !handled; i++)
+    {
+      g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (shortcuts, i);
+      GtkShortcutTrigger *trigger = gtk_shortcut_get_trigger (shortcut);
+
+      if (GTK_IS_KEYVAL_TRIGGER (trigger) &&
+          gtk_keyval_trigger_get_keyval (GTK_KEYVAL_TRIGGER (trigger)) == key &&
+          gtk_keyval_trigger_get_modifiers (GTK_KEYVAL_TRIGGER (trigger)) == 0)
+        handled = gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget,
+                                                gtk_shortcut_get_arguments (shortcut));
+    }
+  return handled;
+}
+
+/* What a key does in a widget that has the focus. */
+static gboolean
+press (GtkWidget *widget, guint key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !handled; i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_SHORTCUT_CONTROLLER (controller))
+        handled = try_shortcuts (widget, G_LIST_MODEL (controller), key);
+    }
+  return handled;
+}
+
 static void
 test_overview (Fixture *fixture, gconstpointer data)
 {
@@ -255,11 +316,12 @@ test_histogram_is_drawn (Fixture *fixture, gconstpointer data)
   guint n_log;
 
   g_assert_cmpuint (n_linear, >, 500);
-  stateroom_plot_view_set_log_counts (STATEROOM_PLOT_VIEW (plot), TRUE);
+  toggle (fixture, "Log Counts");
   n_log = count_bar_pixels (plot);
   /* A logarithm makes low bars higher. */
   g_assert_cmpuint (n_log, >, n_linear);
-  stateroom_plot_view_take_histogram (STATEROOM_PLOT_VIEW (plot), NULL, NULL);
+  toggle (fixture, "Log Counts");
+  g_assert_cmpuint (count_bar_pixels (plot), ==, n_linear);
 }
 
 static void
@@ -270,24 +332,99 @@ test_keys_walk_bins (Fixture *fixture, gconstpointer data)
   GtkWidget *plot = GTK_WIDGET (get_plot_view (page));
   guint slot = 0;
 
-  g_assert_false (stateroom_plot_view_get_slot (STATEROOM_PLOT_VIEW (plot), &slot));
-  g_assert_true (gtk_widget_activate_action (plot, "plot.move", "i", 1));
-  g_assert_true (stateroom_plot_view_get_slot (STATEROOM_PLOT_VIEW (plot), &slot));
+  g_assert_false (stateroom_plot_view_get_item (STATEROOM_PLOT_VIEW (plot), &slot));
+  g_assert_true (gtk_widget_activate_action (plot, "plot.move", "(ii)", 1, 0));
+  g_assert_true (stateroom_plot_view_get_item (STATEROOM_PLOT_VIEW (plot), &slot));
   g_assert_cmpuint (slot, ==, 0);
-  gtk_widget_activate_action (plot, "plot.move", "i", 1);
-  stateroom_plot_view_get_slot (STATEROOM_PLOT_VIEW (plot), &slot);
+  gtk_widget_activate_action (plot, "plot.move", "(ii)", 1, 0);
+  stateroom_plot_view_get_item (STATEROOM_PLOT_VIEW (plot), &slot);
   g_assert_cmpuint (slot, ==, 1);
-  gtk_widget_activate_action (plot, "plot.move", "i", G_MAXINT32);
-  stateroom_plot_view_get_slot (STATEROOM_PLOT_VIEW (plot), &slot);
+  gtk_widget_activate_action (plot, "plot.move", "(ii)", G_MAXINT32, 0);
+  stateroom_plot_view_get_item (STATEROOM_PLOT_VIEW (plot), &slot);
   g_assert_cmpuint (slot, ==, 119);
-  gtk_widget_activate_action (plot, "plot.move", "i", 1);
-  stateroom_plot_view_get_slot (STATEROOM_PLOT_VIEW (plot), &slot);
+  gtk_widget_activate_action (plot, "plot.move", "(ii)", 1, 0);
+  stateroom_plot_view_get_item (STATEROOM_PLOT_VIEW (plot), &slot);
   g_assert_cmpuint (slot, ==, 119);
-  gtk_widget_activate_action (plot, "plot.move", "i", G_MININT32);
-  stateroom_plot_view_get_slot (STATEROOM_PLOT_VIEW (plot), &slot);
+  gtk_widget_activate_action (plot, "plot.move", "(ii)", G_MININT32, 0);
+  stateroom_plot_view_get_item (STATEROOM_PLOT_VIEW (plot), &slot);
   g_assert_cmpuint (slot, ==, 0);
-  gtk_widget_activate_action (plot, "plot.leave", NULL);
-  g_assert_false (stateroom_plot_view_get_slot (STATEROOM_PLOT_VIEW (plot), &slot));
+  g_assert_true (press (plot, GDK_KEY_Escape));
+  g_assert_false (stateroom_plot_view_get_item (STATEROOM_PLOT_VIEW (plot), &slot));
+}
+
+static void
+get_shown_range (StateroomTensorPage *page, double *low, double *high)
+{
+  CkptPlotHistogram *plot = CKPT_PLOT_HISTOGRAM (stateroom_plot_view_get_plot (get_plot_view (page)));
+  gboolean is_first = TRUE;
+
+  for (guint i = 0; i < ckpt_plot_get_n_items (CKPT_PLOT (plot)); i++)
+    {
+      CkptPlotSlot slot;
+
+      ckpt_plot_histogram_get_slot (plot, i, &slot);
+      if (slot.kind != CKPT_PLOT_SLOT_BIN)
+        continue;
+      *low = is_first ? slot.low : *low;
+      *high = slot.high;
+      is_first = FALSE;
+    }
+}
+
+/* Choosing a part shows it with all bins; Escape shows everything again. */
+static void
+test_zoom (Fixture *fixture, gconstpointer data)
+{
+  StateroomTensorPage *page = STATEROOM_TENSOR_PAGE (
+      select_and_wait (fixture, "[\"model_state_dict\"][\"fc1.weight\"]"));
+  GtkWidget *plot = GTK_WIDGET (get_plot_view (page));
+  double low, high, part_low, part_high, width;
+
+  gsk_render_node_unref (wait_for_node (plot));
+  width = gtk_widget_get_width (plot);
+  get_shown_range (page, &low, &high);
+  g_signal_emit_by_name (plot, "range-chosen", width * 0.4, width * 0.6);
+  wait_until_idle (fixture);
+  get_shown_range (page, &part_low, &part_high);
+  g_assert_cmpfloat (part_low, >, low);
+  g_assert_cmpfloat (part_high, <, high);
+  g_assert_cmpfloat_with_epsilon (part_high - part_low, (high - low) * 0.2, (high - low) * 0.05);
+  /* The figures are those of all values. */
+  assert_figure (page, "Count", "4,800");
+
+  g_assert_true (press (plot, GDK_KEY_plus));
+  wait_until_idle (fixture);
+  get_shown_range (page, &low, &high);
+  g_assert_cmpfloat_with_epsilon (high - low, 0.8 * (part_high - part_low), 1e-9);
+  g_assert_true (press (plot, GDK_KEY_minus));
+  wait_until_idle (fixture);
+  get_shown_range (page, &low, &high);
+  g_assert_cmpfloat_with_epsilon (low, part_low, (high - low) * 0.01);
+
+  g_assert_true (press (plot, GDK_KEY_Escape));
+  get_shown_range (page, &low, &high);
+  g_assert_cmpfloat (low, <, part_low);
+  g_assert_cmpfloat (high, >, part_high);
+  g_assert_false (press (plot, GDK_KEY_Escape));
+}
+
+static void
+test_symlog (Fixture *fixture, gconstpointer data)
+{
+  StateroomTensorPage *page = STATEROOM_TENSOR_PAGE (
+      select_and_wait (fixture, "[\"model_state_dict\"][\"fc1.weight\"]"));
+  CkptPlotHistogram *plot;
+  CkptPlotSlot outer, middle;
+  guint n;
+
+  gsk_render_node_unref (wait_for_node (GTK_WIDGET (page)));
+  toggle (fixture, "Symlog Values");
+  wait_until_idle (fixture);
+  plot = CKPT_PLOT_HISTOGRAM (stateroom_plot_view_get_plot (get_plot_view (page)));
+  n = ckpt_plot_get_n_items (CKPT_PLOT (plot));
+  ckpt_plot_histogram_get_slot (plot, 0, &outer);
+  ckpt_plot_histogram_get_slot (plot, n / 2, &middle);
+  g_assert_cmpfloat (outer.high - outer.low, >, 10 * (middle.high - middle.low));
 }
 
 static void
@@ -498,23 +635,6 @@ test_cancel_on_selection (Fixture *fixture, gconstpointer data)
   g_unlink (file);
 }
 
-static GtkWidget *
-find_button (GtkWidget *widget, const char *label)
-{
-  if (GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) &&
-      g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_button (child, label);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static void
 click (Fixture *fixture, const char *label)
 {
@@ -714,6 +834,8 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/inspector/histogram-is-drawn", Fixture, file, set_up, test_histogram_is_drawn, tear_down);
   g_test_add ("/inspector/keys-walk-bins", Fixture, file, set_up, test_keys_walk_bins, tear_down);
+  g_test_add ("/inspector/zoom", Fixture, file, set_up, test_zoom, tear_down);
+  g_test_add ("/inspector/symlog", Fixture, file, set_up, test_symlog, tear_down);
   g_test_add ("/inspector/plot-is-described", Fixture, file, set_up, test_plot_is_described, tear_down);
   g_test_add ("/inspector/buttons-have-names", Fixture, file, set_up, test_buttons_have_names, tear_down);
   g_test_add ("/inspector/container", Fixture, file, set_up, test_container, tear_down);
