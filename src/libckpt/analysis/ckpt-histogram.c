@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "analysis/ckpt-binning.h"
-#include "analysis/ckpt-scan.h"
+#include "analysis/ckpt-histogram-pass.h"
+#include "analysis/ckpt-pool.h"
 
 #include <math.h>
-
-static void
-on_values (const double *values, gsize n, guint64 times, gpointer user_data)
-{
-  for (gsize i = 0; i < n; i++)
-    if (isfinite (values[i]))
-      ckpt_binning_add (user_data, values[i], times);
-}
 
 /**
  * ckpt_histogram_compute:
@@ -22,7 +14,7 @@ on_values (const double *values, gsize n, guint64 times, gpointer user_data)
  * @n_bins: number of bins, at least 1
  * @progress: (nullable) (scope call): told how many bytes of how many are done
  * @progress_data: for @progress
- * @cancellable: (nullable): asked every 16,384 elements
+ * @cancellable: (nullable): asked before each block of 256 KiB
  * @error: return location for an error
  *
  * Counts the values as numpy.histogram() does: bin i has those from @low + i w on and below @low + (i + 1) w, the last one those
@@ -43,16 +35,15 @@ ckpt_histogram_compute (CkptTree *tree,
                         GError **error)
 {
   const CkptScale scale = { CKPT_SCALE_LINEAR, 0 };
-  g_autoptr (CkptHistogram) histogram = NULL;
-  g_auto (CkptBinning) binning = { 0 };
-  CkptScan scan = { on_values, &binning, progress, progress_data, cancellable };
+  g_autoptr (CkptPass) pass = NULL;
 
   g_return_val_if_fail (tree != NULL && tensor != NULL && n_bins > 0, NULL);
   g_return_val_if_fail (isfinite (low) && isfinite (high) && low <= high, NULL);
 
-  histogram = ckpt_histogram_new (&scale, low, high, n_bins);
-  ckpt_binning_init (&binning, histogram);
-  return ckpt_scan (tree, tensor, &scan, error) ? g_steal_pointer (&histogram) : NULL;
+  pass = ckpt_histogram_pass_new (tree, tensor, &scale, low, high, n_bins, error);
+  if (pass == NULL || !ckpt_pool_run_one (pass, 1, progress, progress_data, cancellable, error))
+    return NULL;
+  return ckpt_histogram_pass_finish (pass);
 }
 
 /**

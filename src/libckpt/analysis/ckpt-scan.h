@@ -1,44 +1,79 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "model/ckpt-tree.h"
+#include "analysis/ckpt-overlap.h"
+#include "model/ckpt-values-private.h"
 
 G_BEGIN_DECLS
 
-/* Values that ckpt_scan() gives at a time, at most. */
-#define CKPT_SCAN_BLOCK 16384
-
-/**
- * CkptScanFunc:
- * @values: (array length=n): some values
- * @n: at least 1, at most %CKPT_SCAN_BLOCK
- * @times: how many elements each of them stands for
- */
-typedef void (*CkptScanFunc) (const double *values,
-                              gsize         n,
-                              guint64       times,
-                              gpointer      user_data);
+/* Bytes that are read at a time: enough for the processor's cache to hold them until they are looked at. */
+#define CKPT_SCAN_BYTES ((gsize) 256 << 10)
 
 /**
  * CkptScan:
- * @func: gets the values
- * @progress: (nullable): told how many bytes are done
- * @cancellable: (nullable): asked before each block
+ * @tensor: the tensor
+ * @geometry: the elements to go over: repetitions are counted, not walked, and the order is that of the storage
+ * @n_total: elements of the tensor
+ * @times: how often each of those that are gone over counts, where @overlap is empty
+ * @overlap: how often each of the innermost elements counts besides
+ * @dtype: type of the items that are given: that of @tensor, or float64 where each channel has a scale of its own
+ * @n_bytes: bytes to read, about
+ * @limit: elements of the storage that are in the file
+ * @is_ragged: whether there are elements beyond @limit in more places than at the end
+ * @block_size: elements of each block but the last
+ * @n_blocks: blocks; many threads may read one each
  *
- * What is to be done with all values of a tensor, in no particular order.
+ * What there is to do to go once over all elements of a tensor that are in the file.
  */
 typedef struct
 {
-  CkptScanFunc func;
-  gpointer data;
-  CkptProgressFunc progress;
-  gpointer progress_data;
-  GCancellable *cancellable;
+  CkptTree *tree;
+  const CkptTensor *tensor;
+  CkptGeometry geometry;
+  guint64 n_total;
+  guint64 times;
+  CkptOverlap overlap;
+  CkptDtype dtype;
+  guint64 n_bytes;
+  guint64 limit;
+  gboolean is_ragged;
+  guint64 block_size;
+  guint64 n_blocks;
 } CkptScan;
 
-gboolean ckpt_scan (CkptTree          *tree,
-                    const CkptTensor  *tensor,
-                    const CkptScan    *scan,
-                    GError           **error);
+/**
+ * CkptScanFunc:
+ * @items: @n elements in host order, not negated; may be changed
+ * @first: number of the first one among those that are gone over
+ * @n: at least 1, at most %CKPT_SCAN_BYTES
+ *
+ * Given elements that follow each other.
+ */
+typedef void (*CkptScanFunc) (guint8   *items,
+                              guint64   first,
+                              gsize     n,
+                              gpointer  user_data);
+
+gboolean      ckpt_scan_init            (CkptScan          *self,
+                                         CkptTree          *tree,
+                                         const CkptTensor  *tensor,
+                                         GError           **error);
+void          ckpt_scan_clear           (CkptScan          *self);
+/* For one thread; NULL where it needs none. */
+CkptElements *ckpt_scan_open            (const CkptScan    *self);
+gboolean      ckpt_scan_read_block      (const CkptScan    *self,
+                                         CkptElements      *elements,
+                                         guint64            block,
+                                         guint8            *buffer,
+                                         CkptScanFunc       func,
+                                         gpointer           user_data,
+                                         GError           **error);
+gboolean      ckpt_scan_is_pair         (const CkptScan    *self);
+void          ckpt_scan_to_doubles      (const CkptScan    *self,
+                                         const guint8      *items,
+                                         gsize              n,
+                                         double            *values);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CkptScan, ckpt_scan_clear)
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/ckpt-bucket.h"
+#include "analysis/ckpt-counter.h"
 #include "analysis/ckpt-sketch.h"
 
 G_BEGIN_DECLS
@@ -30,7 +31,8 @@ typedef struct
 
 CkptSketch *ckpt_sketch_new_exact   (const CkptSketchEntry *entries,
                                      gsize                  n);
-CkptSketch *ckpt_sketch_new_buckets (const guint64         *counts,
+CkptSketch *ckpt_sketch_new_buckets (const CkptKeyCount    *counts,
+                                     gsize                  n,
                                      double                 min,
                                      double                 max,
                                      guint64                n_zero);

@@ -142,7 +142,8 @@ ckpt_sketch_new_exact (const CkptSketchEntry *entries, gsize n)
 
 /**
  * ckpt_sketch_new_buckets:
- * @counts: (array length=CKPT_N_BUCKETS): values in each bucket, from -%CKPT_BUCKET_LAST on; not all 0
+ * @counts: (array length=n): buckets, rising, by how far they are above -%CKPT_BUCKET_LAST, and how many values are in each
+ * @n: how many, at least 1
  * @min: the lowest value
  * @max: the highest
  * @n_zero: how many of the values are 0
@@ -150,18 +151,13 @@ ckpt_sketch_new_exact (const CkptSketchEntry *entries, gsize n)
  * Returns: (transfer full): a sketch that knows how many values are in each bucket
  */
 CkptSketch *
-ckpt_sketch_new_buckets (const guint64 *counts, double min, double max, guint64 n_zero)
+ckpt_sketch_new_buckets (const CkptKeyCount *counts, gsize n, double min, double max, guint64 n_zero)
 {
-  Packer packer = { 0 };
-  gsize n_entries = 0;
+  Packer packer = { .bytes = g_malloc (n * (3 + MAX_PACKED)) };
   CkptSketch *self;
 
-  for (gsize i = 0; i < CKPT_N_BUCKETS; i++)
-    n_entries += counts[i] > 0;
-  packer.bytes = g_malloc (n_entries * (3 + MAX_PACKED));
-  for (gsize i = 0; i < CKPT_N_BUCKETS; i++)
-    if (counts[i] > 0)
-      pack_entry (&packer, (gint64) i - CKPT_BUCKET_LAST, counts[i]);
+  for (gsize i = 0; i < n; i++)
+    pack_entry (&packer, (gint64) counts[i].key - CKPT_BUCKET_LAST, counts[i].n);
 
   self = take_packed (&packer);
   self->n_zero = n_zero;

@@ -21,7 +21,26 @@ void             ckpt_survey_cache_take_histogram (CkptSurveyCache *self,
                                                    const char      *key,
                                                    CkptHistogram   *histogram);
 
+/**
+ * CkptSurvey:
+ * @mutex: guards what follows
+ * @pending: keys of what a thread is working on
+ * @settled: signalled when there is one less
+ */
+struct _CkptSurvey
+{
+  gatomicrefcount ref_count;
+  CkptTree *tree;
+  guint n_threads;
+  GMutex mutex;
+  CkptSurveyCache *cache;
+  GHashTable *pending;
+  GCond settled;
+};
+
 char            *ckpt_survey_dup_key              (const CkptTensor *tensor);
+CkptProfile     *ckpt_survey_find_key             (CkptSurvey       *self,
+                                                   const char       *key);
 guint64          ckpt_survey_count_bytes          (CkptTree         *tree,
                                                    const CkptTensor *tensor);
 /* Whether nothing is left to read for a profile: its sketch is there, or needs not be. */

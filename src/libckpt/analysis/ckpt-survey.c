@@ -3,22 +3,14 @@
 #include "analysis/ckpt-survey-private.h"
 
 #include "analysis/ckpt-binning.h"
-#include "analysis/ckpt-moments.h"
+#include "analysis/ckpt-histogram-pass.h"
+#include "analysis/ckpt-pool.h"
 #include "analysis/ckpt-tally.h"
 
 #include <math.h>
 
 /* A sketch is fine enough for a histogram if there are so many buckets for each bin. */
 #define BUCKETS_PER_BIN 4
-
-struct _CkptSurvey
-{
-  gatomicrefcount ref_count;
-  CkptTree *tree;
-  guint n_threads;
-  GMutex mutex;
-  CkptSurveyCache *cache; /* under the mutex */
-};
 
 /**
  * ckpt_survey_new:
@@ -39,7 +31,9 @@ ckpt_survey_new (CkptTree *tree, guint n_threads)
   self->tree = ckpt_tree_ref (tree);
   self->n_threads = n_threads > 0 ? n_threads : g_get_num_processors ();
   g_mutex_init (&self->mutex);
+  g_cond_init (&self->settled);
   self->cache = ckpt_survey_cache_new ();
+  self->pending = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
 
@@ -70,6 +64,8 @@ ckpt_survey_unref (CkptSurvey *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   ckpt_survey_cache_free (self->cache);
+  g_hash_table_unref (self->pending);
+  g_cond_clear (&self->settled);
   g_mutex_clear (&self->mutex);
   ckpt_tree_unref (self->tree);
   g_free (self);
@@ -89,8 +85,15 @@ ckpt_survey_get_tree (CkptSurvey *self)
   return self->tree;
 }
 
-static CkptProfile *
-find_key (CkptSurvey *self, const char *key)
+/**
+ * ckpt_survey_find_key:
+ * @self: a survey
+ * @key: a key of ckpt_survey_dup_key()
+ *
+ * Returns: (transfer full) (nullable): the profile that is known by it
+ */
+CkptProfile *
+ckpt_survey_find_key (CkptSurvey *self, const char *key)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   CkptProfile *profile = ckpt_survey_cache_peek (self->cache, key);
@@ -115,7 +118,7 @@ ckpt_survey_find (CkptSurvey *self, const CkptTensor *tensor)
   g_return_val_if_fail (self != NULL && tensor != NULL, NULL);
 
   key = ckpt_survey_dup_key (tensor);
-  return find_key (self, key);
+  return ckpt_survey_find_key (self, key);
 }
 
 /**
@@ -140,7 +143,7 @@ ckpt_survey_get_bytes (CkptSurvey *self, const guint32 *tensors, gsize n)
     {
       const CkptTensor *tensor = ckpt_tree_get_tensor (self->tree, tensors[i]);
       char *key = ckpt_survey_dup_key (tensor);
-      g_autoptr (CkptProfile) profile = find_key (self, key);
+      g_autoptr (CkptProfile) profile = ckpt_survey_find_key (self, key);
 
       if (g_hash_table_add (seen, key) && !ckpt_survey_is_complete (profile))
         n_bytes += ckpt_survey_count_bytes (self->tree, tensor);
@@ -150,114 +153,38 @@ ckpt_survey_get_bytes (CkptSurvey *self, const guint32 *tensors, gsize n)
 
 typedef struct
 {
-  CkptMoments moments;
-  CkptTally *tally;
-} Pass;
+  CkptProfile *profile;
+  GError *error;
+} Result;
 
 static void
-on_values (const double *values, gsize n, guint64 times, gpointer user_data)
+on_result (guint32 tensor, CkptProfile *profile, const GError *error, gpointer user_data)
 {
-  Pass *pass = user_data;
+  Result *result = user_data;
 
-  ckpt_moments_add (&pass->moments, values, n, times);
-  for (gsize i = 0; i < n; i++)
-    if (isfinite (values[i]))
-      ckpt_tally_add (pass->tally, values[i], times);
-}
-
-static gboolean
-is_whole (const CkptTensor *tensor)
-{
-  guint8 dtype_class = ckpt_dtype_get_info (tensor->dtype)->dtype_class;
-
-  return dtype_class == CKPT_CLASS_SIGNED || dtype_class == CKPT_CLASS_UNSIGNED ||
-         dtype_class == CKPT_CLASS_BOOL || dtype_class == CKPT_CLASS_BITS;
+  result->profile = profile != NULL ? ckpt_profile_ref (profile) : NULL;
+  result->error = error != NULL ? g_error_copy (error) : NULL;
 }
 
 static CkptProfile *
-make_profile (CkptSurvey *self, const CkptTensor *tensor, GCancellable *cancellable, GError **error)
+get_profile (CkptSurvey *self,
+             const CkptTensor *tensor,
+             CkptProgressFunc progress,
+             gpointer progress_data,
+             GCancellable *cancellable,
+             GError **error)
 {
-  g_autofree Pass *pass = g_new0 (Pass, 1);
-  g_autoptr (CkptTally) tally = ckpt_tally_new ();
-  CkptScan scan = { on_values, pass, NULL, NULL, cancellable };
-  CkptStats stats;
+  Result result = { 0 };
 
-  pass->tally = tally;
-  ckpt_moments_init (&pass->moments, 1);
-  if (!ckpt_scan (self->tree, tensor, &scan, error))
-    return NULL;
-  ckpt_moments_finish (&pass->moments, &stats);
-  stats.is_magnitude = ckpt_dtype_get_info (tensor->dtype)->dtype_class == CKPT_CLASS_COMPLEX;
-  return ckpt_profile_new (&stats, ckpt_tally_to_sketch (tally), is_whole (tensor));
-}
-
-static CkptProfile *
-get_profile (CkptSurvey *self, const CkptTensor *tensor, GCancellable *cancellable, GError **error)
-{
-  g_autofree char *key = ckpt_survey_dup_key (tensor);
-  CkptProfile *profile = find_key (self, key);
-  g_autoptr (GMutexLocker) locker = NULL;
-
-  if (ckpt_survey_is_complete (profile))
-    return profile;
-  g_clear_pointer (&profile, ckpt_profile_unref);
-  profile = make_profile (self, tensor, cancellable, error);
-  if (profile == NULL)
-    return NULL;
-  locker = g_mutex_locker_new (&self->mutex);
-  ckpt_survey_cache_add (self->cache, key, profile);
-  return profile;
-}
-
-/**
- * ckpt_survey_run:
- * @self: a survey
- * @tensors: (array length=n): numbers of tensors of its tree
- * @n: how many
- * @func: (nullable): given the result of each of them; not necessarily in that order
- * @data: for @func
- * @progress: (nullable): told on the calling thread how many bytes of how many are done
- * @progress_data: for @progress
- * @cancellable: (nullable): stops it within a tenth of a second
- * @error: return location for %G_IO_ERROR_CANCELLED
- *
- * Finds out about tensors what is not known yet. What is wrong with one of them is told to @func, and the others go on. May be
- * called on any thread, and on several at once.
- *
- * Returns: %FALSE only if it was cancelled
- */
-gboolean
-ckpt_survey_run (CkptSurvey *self,
-                 const guint32 *tensors,
-                 gsize n,
-                 CkptSurveyFunc func,
-                 gpointer data,
-                 CkptProgressFunc progress,
-                 gpointer progress_data,
-                 GCancellable *cancellable,
-                 GError **error)
-{
-  guint64 done = 0, total;
-
-  g_return_val_if_fail (self != NULL && (tensors != NULL || n == 0), FALSE);
-
-  total = ckpt_survey_get_bytes (self, tensors, n);
-  for (gsize i = 0; i < n; i++)
+  if (!ckpt_survey_run (self, &tensor->index, 1, on_result, &result, progress, progress_data, cancellable,
+                        error))
     {
-      const CkptTensor *tensor = ckpt_tree_get_tensor (self->tree, tensors[i]);
-      guint64 n_bytes = ckpt_survey_get_bytes (self, &tensors[i], 1);
-      g_autoptr (GError) local_error = NULL;
-      g_autoptr (CkptProfile) profile = get_profile (self, tensor, cancellable, &local_error);
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      if (func != NULL)
-        func (tensors[i], profile, local_error, data);
-      done = MIN (done + n_bytes, total);
-      if (progress != NULL)
-        progress (done, total, progress_data);
+      g_clear_pointer (&result.profile, ckpt_profile_unref);
+      g_clear_error (&result.error);
     }
-  return TRUE;
+  if (result.error != NULL)
+    g_propagate_error (error, result.error);
+  return result.profile;
 }
 
 static char *
@@ -329,12 +256,25 @@ ckpt_survey_has_histogram (CkptSurvey *self,
   return histogram != NULL;
 }
 
-static void
-on_binned_values (const double *values, gsize n, guint64 times, gpointer user_data)
+static CkptHistogram *
+read_histogram (CkptSurvey *self,
+                CkptPass *pass,
+                const char *key,
+                CkptProgressFunc progress,
+                gpointer progress_data,
+                GCancellable *cancellable,
+                GError **error)
 {
-  for (gsize i = 0; i < n; i++)
-    if (isfinite (values[i]))
-      ckpt_binning_add (user_data, values[i], times);
+  CkptHistogram *histogram;
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  if (!ckpt_pool_run_one (pass, self->n_threads, progress, progress_data, cancellable, error) ||
+      !ckpt_source_check_same (ckpt_tree_get_source (self->tree), error))
+    return NULL;
+  histogram = ckpt_histogram_pass_finish (pass);
+  locker = g_mutex_locker_new (&self->mutex);
+  ckpt_survey_cache_take_histogram (self->cache, key, ckpt_histogram_copy (histogram));
+  return histogram;
 }
 
 /**
@@ -368,33 +308,25 @@ ckpt_survey_get_histogram (CkptSurvey *self,
                            GError **error)
 {
   g_autoptr (CkptProfile) profile = NULL;
-  g_autoptr (CkptHistogram) histogram = NULL;
-  g_auto (CkptBinning) binning = { 0 };
-  CkptScan scan = { on_binned_values, &binning, progress, progress_data, cancellable };
+  g_autoptr (CkptPass) pass = NULL;
   g_autofree char *key = NULL;
+  CkptHistogram *histogram;
 
   g_return_val_if_fail (self != NULL && tensor != NULL && scale != NULL && n_bins > 0, NULL);
   g_return_val_if_fail (isfinite (low) && isfinite (high) && low <= high, NULL);
 
   histogram = find_histogram (self, tensor, scale, low, high, n_bins);
   if (histogram != NULL)
-    return g_steal_pointer (&histogram);
-  profile = get_profile (self, tensor, cancellable, error);
+    return histogram;
+  profile = get_profile (self, tensor, progress, progress_data, cancellable, error);
   if (profile == NULL)
     return NULL;
   histogram = sketch_histogram (profile, scale, low, high, n_bins);
   if (histogram != NULL)
-    return g_steal_pointer (&histogram);
-
-  histogram = ckpt_histogram_new (scale, low, high, n_bins);
-  ckpt_binning_init (&binning, histogram);
-  if (!ckpt_scan (self->tree, tensor, &scan, error))
-    return NULL;
+    return histogram;
   key = dup_histogram_key (tensor, scale, low, high, n_bins);
-  g_mutex_lock (&self->mutex);
-  ckpt_survey_cache_take_histogram (self->cache, key, ckpt_histogram_copy (histogram));
-  g_mutex_unlock (&self->mutex);
-  return g_steal_pointer (&histogram);
+  pass = ckpt_histogram_pass_new (self->tree, tensor, scale, low, high, n_bins, error);
+  return pass != NULL ? read_histogram (self, pass, key, progress, progress_data, cancellable, error) : NULL;
 }
 
 /* Those that are known, each set of elements once. */
@@ -407,7 +339,7 @@ list_profiles (CkptSurvey *self, const guint32 *tensors, gsize n)
   for (gsize i = 0; i < n; i++)
     {
       char *key = ckpt_survey_dup_key (ckpt_tree_get_tensor (self->tree, tensors[i]));
-      CkptProfile *profile = find_key (self, key);
+      CkptProfile *profile = ckpt_survey_find_key (self, key);
 
       if (!g_hash_table_add (seen, key) || profile == NULL)
         g_clear_pointer (&profile, ckpt_profile_unref);

@@ -173,6 +173,18 @@ compare_entries (const void *a, const void *b)
   return (first > second) - (first < second);
 }
 
+static CkptSketch *
+bucket_sketch (CkptTally *self)
+{
+  g_autofree CkptKeyCount *counts = g_new (CkptKeyCount, CKPT_N_BUCKETS);
+  gsize n = 0;
+
+  for (guint i = 0; i < CKPT_N_BUCKETS; i++)
+    if (self->buckets[i] > 0)
+      counts[n++] = (CkptKeyCount) { i, self->buckets[i] };
+  return ckpt_sketch_new_buckets (counts, n, self->min, self->max, self->n_zero);
+}
+
 /**
  * ckpt_tally_to_sketch:
  * @self: a tally, which is of no use afterwards
@@ -187,7 +199,7 @@ ckpt_tally_to_sketch (CkptTally *self)
   if (self->max < self->min)
     return NULL;
   if (self->buckets != NULL)
-    return ckpt_sketch_new_buckets (self->buckets, self->min, self->max, self->n_zero);
+    return bucket_sketch (self);
   for (gsize i = 0; i < self->n_places; i++)
     if (self->places[i].n > 0)
       self->places[n++] = self->places[i];

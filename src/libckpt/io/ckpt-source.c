@@ -237,6 +237,33 @@ ckpt_source_has_changed (CkptSource *self, gboolean *replaced)
 }
 
 /**
+ * ckpt_source_check_same:
+ * @self: a file
+ * @error: return location for %CKPT_ERROR_CHANGED_ON_DISK
+ *
+ * For after a long reading: whether what was read is what was there when the file was opened. One that was removed since is not
+ * another one.
+ *
+ * Returns: %FALSE if it was written to or cut, or if another file is in its place
+ */
+gboolean
+ckpt_source_check_same (CkptSource *self, GError **error)
+{
+  const CkptIdentity *identity = &self->identity;
+  struct stat status;
+
+  if (fstat (self->fd, &status) == 0 &&
+      ((guint64) status.st_size != identity->size || to_ns (status.st_mtim) != identity->mtime_ns))
+    return ckpt_error_set (error, CKPT_ERROR_CHANGED_ON_DISK, "file-changed",
+                           _ ("The file was changed while it was read."));
+  if (stat (self->full_path, &status) == 0 &&
+      ((guint64) status.st_dev != identity->dev || (guint64) status.st_ino != identity->ino))
+    return ckpt_error_set (error, CKPT_ERROR_CHANGED_ON_DISK, "file-replaced",
+                           _ ("The file was replaced while it was read."));
+  return TRUE;
+}
+
+/**
  * ckpt_source_get_counts:
  * @self: a file
  * @counts: (out): what was read so far, by all threads

@@ -41,6 +41,8 @@ CKPT_EXPORT guint64             ckpt_source_get_size     (CkptSource         *se
 CKPT_EXPORT const CkptIdentity *ckpt_source_get_identity (CkptSource         *self);
 CKPT_EXPORT gboolean            ckpt_source_has_changed  (CkptSource         *self,
                                                           gboolean           *replaced);
+gboolean                        ckpt_source_check_same   (CkptSource         *self,
+                                                          GError            **error);
 CKPT_EXPORT void                ckpt_source_get_counts   (CkptSource         *self,
                                                           CkptSourceCounts   *counts);
 CKPT_EXPORT gboolean            ckpt_source_read         (CkptSource         *self,
