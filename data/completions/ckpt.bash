@@ -9,18 +9,23 @@ _ckpt ()
 
   if [[ $COMP_CWORD -eq 1 ]]
   then
-    mapfile -t COMPREPLY < <(compgen -W 'info ls get --help --limits --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'info ls get stats --help --limits --version' -- "$word")
     return
   fi
 
   case $previous in
-    -k | --keys | -w | --where) return ;;
+    -k | --keys | -w | --where | --threads | --bins) return ;;
+    --fail-on)
+      mapfile -t COMPREPLY < <(compgen -W 'nan inf all-zero constant dead-rows dead-columns odd-scale fits-bfloat16 fits-float16' -- "$word")
+      return
+      ;;
   esac
 
   case ${COMP_WORDS[1]} in
     info) options='--help --json' ;;
     ls) options='--all --bytes --help --json --keys --tensors --where' ;;
     get) options='--help --json --output' ;;
+    stats) options='--bins --csv --fail-on --findings --help --json --keys --merge --percentiles --threads' ;;
     *) return ;;
   esac
 

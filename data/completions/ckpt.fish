@@ -4,6 +4,7 @@
 complete -c ckpt -n __fish_use_subcommand -f -a info -d 'Say what a checkpoint is and what it holds in all'
 complete -c ckpt -n __fish_use_subcommand -f -a ls -d 'List the values of a checkpoint'
 complete -c ckpt -n __fish_use_subcommand -f -a get -d 'Print one value, or write it to a file'
+complete -c ckpt -n __fish_use_subcommand -f -a stats -d 'Tell minimum, maximum, mean and more of tensors'
 complete -c ckpt -n __fish_use_subcommand -f -l version -d 'Show the version'
 complete -c ckpt -n __fish_use_subcommand -f -l limits -d 'Show what a file may ask for before it is refused'
 complete -c ckpt -s h -l help -d 'Show help'
@@ -19,3 +20,13 @@ complete -c ckpt -n '__fish_seen_subcommand_from ls' -s w -l where -x -a 'dtype:
 
 complete -c ckpt -n '__fish_seen_subcommand_from get' -l json -d 'Write all of it as JSON'
 complete -c ckpt -n '__fish_seen_subcommand_from get' -s o -l output -r -d 'Write all of it to a file'
+
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -l json -d 'Write JSON'
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -l csv -d 'Write CSV'
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -s m -l merge -d 'Merge all tensors in each value that GLOB matches'
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -s p -l percentiles -d 'Tell percentiles too'
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -s f -l findings -d 'Tell what is wrong or odd instead'
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -l fail-on -x -a 'nan inf all-zero constant dead-rows dead-columns odd-scale fits-bfloat16 fits-float16' -d 'Exit with 1 also for findings of a kind'
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -s k -l keys -x -d 'Tell of what GLOB matches'
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -l threads -x -d 'Work on so many threads'
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -l bins -x -d 'Add a histogram of so many bins to the JSON'

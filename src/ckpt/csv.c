@@ -23,9 +23,15 @@ looks_like_formula (const char *text, gsize length)
   return FALSE;
 }
 
-/* Text of the file as one field, quoted as RFC 4180 says. What a spreadsheet would compute gets a quote before it. */
-static void
-append_text (GString *line, const char *text, gsize length, gboolean *is_changed)
+/**
+ * csv_append_text:
+ * @text: (array length=length): text of a file
+ * @is_changed: (inout): set if it got a quote before it, as a spreadsheet would have computed it
+ *
+ * Appends it as one field, quoted as RFC 4180 says.
+ */
+void
+csv_append_text (GString *line, const char *text, gsize length, gboolean *is_changed)
 {
   g_autofree char *shown = ckpt_text_escape (text, length, 0);
 
@@ -57,7 +63,7 @@ append_value (GString *line, CkptTree *tree, CkptNodeId node, gboolean *is_chang
       text = ckpt_tree_dup_text (tree, node, error);
       if (text == NULL)
         return FALSE;
-      append_text (line, g_bytes_get_data (text, NULL), g_bytes_get_size (text), is_changed);
+      csv_append_text (line, g_bytes_get_data (text, NULL), g_bytes_get_size (text), is_changed);
       return TRUE;
     }
 

@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+void     csv_append_text  (GString           *line,
+                           const char        *text,
+                           gsize              length,
+                           gboolean          *is_changed);
 gboolean csv_write_values (Output            *output,
                            CkptTree          *tree,
                            CkptNodeId         container,

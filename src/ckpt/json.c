@@ -262,3 +262,19 @@ json_add_place (yyjson_mut_doc *doc, yyjson_mut_val *object, const CkptPlace *pl
   add_offset (doc, object, "file_offset", place->file_offset);
   json_add_text (doc, object, "element", place->element);
 }
+
+/**
+ * json_error:
+ * @error: why something could not be done
+ *
+ * Returns: (transfer none): an object of @doc with its message and place
+ */
+yyjson_mut_val *
+json_error (yyjson_mut_doc *doc, const GError *error)
+{
+  yyjson_mut_val *object = yyjson_mut_obj (doc);
+
+  json_add_text (doc, object, "message", error->message);
+  json_add_place (doc, object, ckpt_error_get_place (error));
+  return object;
+}

@@ -40,6 +40,8 @@ void            json_add_text            (yyjson_mut_doc   *doc,
 void            json_add_place           (yyjson_mut_doc   *doc,
                                           yyjson_mut_val   *object,
                                           const CkptPlace  *place);
+yyjson_mut_val *json_error               (yyjson_mut_doc   *doc,
+                                          const GError     *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JsonStream, json_stream_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (yyjson_mut_doc, yyjson_mut_doc_free)

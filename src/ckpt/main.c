@@ -17,6 +17,7 @@ static const Command commands[] = {
   { "info", N_ ("FILE..."), N_ ("Say what a checkpoint is and what it holds in all"), cmd_info },
   { "ls", N_ ("FILE... [GLOB]"), N_ ("List the values of a checkpoint"), cmd_ls },
   { "get", N_ ("FILE... PATH"), N_ ("Print one value, or write it to a file"), cmd_get },
+  { "stats", N_ ("FILE... [GLOB...]"), N_ ("Tell minimum, maximum, mean and more of tensors"), cmd_stats },
 };
 
 static ExitStatus

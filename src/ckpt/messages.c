@@ -83,9 +83,26 @@ print_line (GString *line)
 void
 message_error (const char *file, const GError *error)
 {
+  message_value_error (file, NULL, error);
+}
+
+/**
+ * message_value_error:
+ * @file: (type filename) (nullable): the file it is about
+ * @path: (nullable): the value in it
+ * @error: why something could not be done
+ */
+void
+message_value_error (const char *file, const char *path, const GError *error)
+{
   g_autoptr (GString) line = begin_line (file);
   const CkptPlace *place = ckpt_error_get_place (error);
 
+  if (path != NULL)
+    {
+      append_escaped (line, path);
+      g_string_append (line, ": ");
+    }
   if (place != NULL)
     append_place (line, place);
   append_sentence (line, error->message, place != NULL ? place->code : NULL);

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 
 void message_error   (const char        *file,
                       const GError      *error);
+void message_value_error (const char    *file,
+                          const char    *path,
+                          const GError  *error);
 void message_output_error (const GError *error);
 void message_warning (const char        *file,
                       const CkptWarning *warning);

@@ -13,6 +13,11 @@ void      progress_free (Progress   *self);
 void      progress_tell (guint64     done,
                          guint64     total,
                          gpointer    progress);
+void      progress_tell_bytes (guint64  done,
+                         guint64     total,
+                         gpointer    progress);
+void      progress_pause  (Progress *self);
+void      progress_resume (Progress *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Progress, progress_free)
 

@@ -10,11 +10,8 @@ static void
 write_error (Session *self, const GError *error)
 {
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
-  yyjson_mut_val *object = yyjson_mut_obj (doc);
 
-  json_add_text (doc, object, "message", error->message);
-  json_add_place (doc, object, ckpt_error_get_place (error));
-  json_stream_value (self->json, "error", object);
+  json_stream_value (self->json, "error", json_error (doc, error));
 }
 
 static void

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define MAX_COLUMNS 8
+#define MAX_COLUMNS 16
 /* One long text pushes its own row out, not every other row. */
 #define MAX_WIDTH 72
 /* So much is held back for the widths to be known; a longer table goes out in parts. */
@@ -62,7 +62,7 @@ add_cell (Table *self, guint column, const char *text)
 
 /**
  * table_new:
- * @n_columns: how many cells each row has, at most 8
+ * @n_columns: how many cells each row has, at most 16
  * @indent: (type utf8): put before each row; a literal
  *
  * Returns: (transfer full): an empty table
@@ -99,6 +99,18 @@ void
 table_set_right (Table *self, guint column)
 {
   self->is_right[column] = TRUE;
+}
+
+/**
+ * table_set_width:
+ * @width: columns of a terminal that the widest text will need, as far as that is known
+ *
+ * Makes rows that go out before the others are known as wide as these.
+ */
+void
+table_set_width (Table *self, guint column, guint width)
+{
+  self->widths[column] = MAX (self->widths[column], MIN (width, MAX_WIDTH));
 }
 
 /**

@@ -14,6 +14,9 @@ Table *table_new       (Output             *output,
 void   table_free      (Table              *self);
 void   table_set_right (Table              *self,
                         guint               column);
+void   table_set_width (Table              *self,
+                        guint               column,
+                        guint               width);
 void   table_add       (Table              *self,
                         const char *const  *cells);
 void   table_print     (Table              *self);

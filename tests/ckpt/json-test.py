@@ -14,6 +14,7 @@ EXPECTED = os.path.join(ROOT, 'tests/fixtures/expected')
 TYPES = {
     'string': lambda value: isinstance(value, str),
     'integer': lambda value: isinstance(value, int) and not isinstance(value, bool),
+    'number': lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
     'boolean': lambda value: isinstance(value, bool),
     'array': lambda value: isinstance(value, list),
     'object': lambda value: isinstance(value, dict),
@@ -113,6 +114,43 @@ def check_get(name):
     check_entry({field: value for field, value in entry.items() if field not in fields}, 'ckpt get')
 
 
+STATS_FIELDS = {'stats', 'tensors', 'error', 'reason'}
+
+
+def check_statistics(stats):
+    SCHEMA.check(stats, 'Statistics')
+    for percentile in stats.get('percentiles', []):
+        SCHEMA.check(percentile, 'Percentile')
+    if 'histogram' in stats:
+        SCHEMA.check(stats['histogram'], 'Histogram')
+        n_finite = stats['count'] - stats['nan'] - stats['pos_inf'] - stats['neg_inf']
+        assert sum(stats['histogram']['counts']) == n_finite, 'values are lost'
+
+
+def check_stats(name):
+    for options in ([], ['--percentiles', '--bins=20'], ['--merge', '--percentiles', '--bins=20']):
+        entry, = ckpt('stats', *options, name)
+        check_entry(entry, 'ckpt stats')
+        for value in entry['values']:
+            check_value({field: value[field] for field in value if field not in STATS_FIELDS})
+            SCHEMA.check({field: value[field] for field in value if field in STATS_FIELDS}, 'Statistics of a value')
+            assert (value['stats'] is None) == ('reason' in value), value
+            if value['stats'] is not None:
+                check_statistics(value['stats'])
+                has_finite = 'min' in value['stats']
+                assert (has_finite and '--percentiles' in options) == ('percentiles' in value['stats']), value
+                assert (has_finite and '--bins=20' in options) == ('histogram' in value['stats']), value
+
+
+def check_findings(name):
+    """Only the file of special values has anything wrong."""
+    entry, = ckpt('stats', '--findings', name, status=1 if name.startswith('special_values') else 0)
+    check_entry(entry, 'ckpt stats')
+    for finding in entry['findings']:
+        SCHEMA.check(finding, 'Finding')
+        assert finding['grade'] == 'problem', finding
+
+
 def same(ours, theirs):
     if isinstance(theirs, float) and isinstance(ours, (int, float)):
         return math.isclose(ours, theirs, rel_tol=0, abs_tol=0)
@@ -152,6 +190,8 @@ def checks():
             yield 'info ' + name, check_info, name
             yield 'ls ' + name, check_ls, name
             yield 'get ' + name, check_get, name
+            yield 'stats ' + name, check_stats, name
+            yield 'findings ' + name, check_findings, name
             if os.path.exists(os.path.join(EXPECTED, name + '.json')):
                 yield 'oracle ' + name, check_oracle, name
 

@@ -168,13 +168,11 @@ find_path (CkptTree *tree, CkptNodeId node)
 }
 
 static void
-collect (CkptLooking *self, CkptNodeId below)
+collect (CkptLooking *self, GHashTable *seen, const CkptPath *below)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-  g_autoptr (CkptPath) prefix = find_path (self->tree, below);
-  Walk walk = { .looking = self, .prefix = prefix, .seen = seen };
+  Walk walk = { .looking = self, .prefix = below, .seen = seen };
 
-  ckpt_tree_walk (self->tree, below, on_value, &walk);
+  ckpt_tree_walk (self->tree, ckpt_path_get_node (below, self->tree), on_value, &walk);
 }
 
 static void
@@ -384,10 +382,61 @@ ckpt_looking_add (CkptLooking *self,
   g_ptr_array_add (self->findings, finding);
 }
 
+static GPtrArray *
+find (CkptLooking *self,
+      CkptProgressFunc progress,
+      gpointer progress_data,
+      GCancellable *cancellable,
+      GError **error)
+{
+  if (!survey_subjects (self, progress, progress_data, cancellable, error))
+    return NULL;
+  drop_unknown (self);
+  ckpt_looking_for_nonfinite (self);
+  ckpt_looking_for_same (self);
+  ckpt_looking_for_scale (self);
+  ckpt_looking_for_types (self);
+  if (!ckpt_looking_for_dead (self, cancellable, error))
+    return NULL;
+  g_ptr_array_sort_with_data (self->findings, compare_findings, NULL);
+  return g_steal_pointer (&self->findings);
+}
+
 /**
  * ckpt_findings_new:
  * @survey: what is known of the tensors of a tree
  * @below: (type guint): look at the tensors in this value of the tree
+ * @progress: (nullable) (scope call): told how many bytes of how many are done
+ * @progress_data: for @progress
+ * @cancellable: (nullable): to stop it
+ * @error: return location for %G_IO_ERROR_CANCELLED
+ *
+ * ckpt_findings_list() for one value, by its first path.
+ *
+ * Returns: (transfer full) (element-type CkptFinding): what was found, or %NULL if it was cancelled
+ */
+GPtrArray *
+ckpt_findings_new (CkptSurvey *survey,
+                   CkptNodeId below,
+                   CkptProgressFunc progress,
+                   gpointer progress_data,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_autoptr (CkptPath) path = NULL;
+  const CkptPath *paths[1];
+
+  g_return_val_if_fail (survey != NULL, NULL);
+
+  paths[0] = path = find_path (ckpt_survey_get_tree (survey), below);
+  return ckpt_findings_list (survey, paths, 1, progress, progress_data, cancellable, error);
+}
+
+/**
+ * ckpt_findings_list:
+ * @survey: what is known of the tensors of a tree
+ * @below: (array length=n): look at the tensors in the values that these paths lead to
+ * @n: how many
  * @progress: (nullable) (scope call): told how many bytes of how many are done
  * @progress_data: for @progress
  * @cancellable: (nullable): to stop it
@@ -402,33 +451,26 @@ ckpt_looking_add (CkptLooking *self,
  * Returns: (transfer full) (element-type CkptFinding): what was found, or %NULL if it was cancelled
  */
 GPtrArray *
-ckpt_findings_new (CkptSurvey *survey,
-                   CkptNodeId below,
-                   CkptProgressFunc progress,
-                   gpointer progress_data,
-                   GCancellable *cancellable,
-                   GError **error)
+ckpt_findings_list (CkptSurvey *survey,
+                    const CkptPath *const *below,
+                    gsize n,
+                    CkptProgressFunc progress,
+                    gpointer progress_data,
+                    GCancellable *cancellable,
+                    GError **error)
 {
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   g_auto (CkptLooking) self = { .survey = survey };
 
-  g_return_val_if_fail (survey != NULL, NULL);
+  g_return_val_if_fail (survey != NULL && (below != NULL || n == 0), NULL);
 
   self.tree = ckpt_survey_get_tree (survey);
   self.subjects = g_ptr_array_new_with_free_func (subject_free);
   self.names = g_hash_table_new (g_str_hash, g_str_equal);
   self.findings = g_ptr_array_new_with_free_func (finding_free);
-  collect (&self, below);
-  if (!survey_subjects (&self, progress, progress_data, cancellable, error))
-    return NULL;
-  drop_unknown (&self);
-  ckpt_looking_for_nonfinite (&self);
-  ckpt_looking_for_same (&self);
-  ckpt_looking_for_scale (&self);
-  ckpt_looking_for_types (&self);
-  if (!ckpt_looking_for_dead (&self, cancellable, error))
-    return NULL;
-  g_ptr_array_sort_with_data (self.findings, compare_findings, NULL);
-  return g_steal_pointer (&self.findings);
+  for (gsize i = 0; i < n; i++)
+    collect (&self, seen, below[i]);
+  return find (&self, progress, progress_data, cancellable, error);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/ckpt-survey.h"
+#include "model/ckpt-path.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,13 @@ typedef struct
 /* (element-type CkptFinding): problems first, and those of a kind together, in file order. */
 CKPT_EXPORT GPtrArray         *ckpt_findings_new       (CkptSurvey        *survey,
                                                         CkptNodeId         below,
+                                                        CkptProgressFunc   progress,
+                                                        gpointer           progress_data,
+                                                        GCancellable      *cancellable,
+                                                        GError           **error);
+CKPT_EXPORT GPtrArray         *ckpt_findings_list      (CkptSurvey        *survey,
+                                                        const CkptPath *const *below,
+                                                        gsize              n,
                                                         CkptProgressFunc   progress,
                                                         gpointer           progress_data,
                                                         GCancellable      *cancellable,
