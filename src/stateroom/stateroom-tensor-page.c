@@ -3,6 +3,7 @@
 
 #include "stateroom-card.h"
 #include "stateroom-format.h"
+#include "stateroom-heatmap-card.h"
 #include "stateroom-page-header.h"
 #include "stateroom-storage-facts.h"
 #include "stateroom-tensor-details.h"
@@ -24,6 +25,8 @@ struct _StateroomTensorPage
   StateroomHistogramCard *histogram_card;
   StateroomCard *figures_card;
   StateroomFigures *figures;
+  StateroomSliceModel *model; /* of the heatmap and the values */
+  StateroomHeatmapCard *heatmap_card;
   StateroomValuesCard *values_card;
   StateroomCard *storage_card;
   StateroomFacts *storage_facts;
@@ -218,6 +221,17 @@ start_statistics (StateroomTensorPage *self, StateroomSurvey *survey, const Ckpt
                                     stateroom_page_header_get_title (self->header));
 }
 
+/* The views of one tensor show the same rows and columns. */
+static void
+set_model (StateroomTensorPage *self, StateroomSliceModel *model, const char *name)
+{
+  if (self->model == model)
+    return;
+  g_set_object (&self->model, model);
+  stateroom_heatmap_card_set_model (self->heatmap_card, model, name);
+  stateroom_values_card_set_model (self->values_card, model, name);
+}
+
 /* Nothing is read before it is looked at. */
 static void
 show_slice (StateroomTensorPage *self, CkptTree *tree, const CkptTensor *tensor)
@@ -225,7 +239,7 @@ show_slice (StateroomTensorPage *self, CkptTree *tree, const CkptTensor *tensor)
   CkptSlice *slice = ckpt_slice_new (tree, tensor, NULL);
   g_autoptr (StateroomSliceModel) model = slice != NULL ? stateroom_slice_model_new (slice) : NULL;
 
-  stateroom_values_card_set_model (self->values_card, model, stateroom_page_header_get_title (self->header));
+  set_model (self, model, stateroom_page_header_get_title (self->header));
 }
 
 /* A single number needs no histogram. It is read here: a few bytes. */
@@ -257,6 +271,7 @@ stateroom_tensor_page_class_init (StateroomTensorPageClass *klass)
   g_type_ensure (STATEROOM_TYPE_FIGURES);
   g_type_ensure (STATEROOM_TYPE_HISTOGRAM_CARD);
   g_type_ensure (STATEROOM_TYPE_PAGE_HEADER);
+  g_type_ensure (STATEROOM_TYPE_HEATMAP_CARD);
   g_type_ensure (STATEROOM_TYPE_VALUES_CARD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-tensor-page.ui");
@@ -270,6 +285,7 @@ stateroom_tensor_page_class_init (StateroomTensorPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, histogram_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, figures_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, figures);
+  gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, heatmap_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, values_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, storage_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomTensorPage, storage_facts);
@@ -343,8 +359,7 @@ stateroom_tensor_page_clear (StateroomTensorPage *self)
 {
   g_cancellable_cancel (self->details_cancellable);
   g_clear_object (&self->details_cancellable);
-  if (self->values_card != NULL)
-    stateroom_values_card_set_model (self->values_card, NULL, NULL);
+  set_model (self, NULL, NULL);
   if (self->job == NULL)
     return;
   g_clear_signal_handler (&self->changed_id, self->job);
@@ -360,7 +375,8 @@ stateroom_tensor_page_clear (StateroomTensorPage *self)
 gboolean
 stateroom_tensor_page_is_busy (StateroomTensorPage *self)
 {
-  return self->details_cancellable != NULL || stateroom_values_card_is_busy (self->values_card) ||
+  return self->details_cancellable != NULL || stateroom_heatmap_card_is_busy (self->heatmap_card) ||
+         stateroom_values_card_is_busy (self->values_card) ||
          (self->job != NULL && stateroom_histogram_job_get_state (self->job) == STATEROOM_JOB_RUNNING);
 }
 

@@ -251,8 +251,11 @@ on_go_to_activate (StateroomValuesCard *self)
 static void
 stateroom_values_card_dispose (GObject *object)
 {
-  stateroom_values_card_set_model (STATEROOM_VALUES_CARD (object), NULL, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (object), STATEROOM_TYPE_VALUES_CARD);
+  StateroomValuesCard *self = STATEROOM_VALUES_CARD (object);
+
+  if (self->model != NULL)
+    stateroom_values_card_set_model (self, NULL, NULL);
+  g_clear_pointer (&self->name, g_free);
   G_OBJECT_CLASS (stateroom_values_card_parent_class)->dispose (object);
 }
 
@@ -318,8 +321,6 @@ stateroom_values_card_set_model (StateroomValuesCard *self, StateroomSliceModel 
   self->n_running = 0;
   g_set_str (&self->name, name);
   g_set_object (&self->model, model);
-  if (self->grid == NULL)
-    return;
   stateroom_axis_picker_set_model (self->axis_picker, model);
   stateroom_value_grid_set_model (self->grid, model);
   gtk_widget_set_visible (GTK_WIDGET (self->go_to_label), FALSE);

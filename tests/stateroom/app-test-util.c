@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-test-util.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "stateroom-cells.h"
 
@@ -112,6 +115,35 @@ app_test_copy (const char *from, const char *to)
   g_assert_no_error (error);
   g_file_set_contents (to, data, (gssize) length, &error);
   g_assert_no_error (error);
+}
+
+CkptTree *
+app_test_sparse (const char *dtype,
+                 const char *shape,
+                 guint64 n_bytes,
+                 guint64 n_present,
+                 guint64 offset,
+                 const void *bytes,
+                 gsize length)
+{
+  g_autofree char *header = g_strdup_printf (
+      "{\"x\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[0,%" G_GUINT64_FORMAT "]}}", dtype, shape,
+      n_bytes);
+  guint64 header_length = GUINT64_TO_LE (strlen (header));
+  g_autofree char *path = app_test_file ("sparse.safetensors", "", 0);
+  g_autoptr (GError) error = NULL;
+  int fd = g_open (path, O_WRONLY, 0);
+  CkptTree *tree;
+
+  g_assert_cmpint (write (fd, &header_length, 8), ==, 8);
+  g_assert_cmpint (write (fd, header, strlen (header)), ==, strlen (header));
+  g_assert_cmpint (ftruncate (fd, (off_t) (8 + strlen (header) + n_present)), ==, 0);
+  g_assert_cmpint (pwrite (fd, bytes, length, (off_t) (8 + strlen (header) + offset)), ==, length);
+  close (fd);
+  tree = ckpt_load (path, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_unlink (path);
+  return tree;
 }
 
 void

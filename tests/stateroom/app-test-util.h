@@ -35,6 +35,14 @@ char                 *app_test_file        (const char           *name,
                                             gssize                length);
 void                  app_test_copy        (const char           *from,
                                             const char           *to);
+/* A checkpoint of one tensor, "x", of which the first @n_present bytes are in the file: 0, but for those written at @offset. */
+CkptTree             *app_test_sparse      (const char           *dtype,
+                                            const char           *shape,
+                                            guint64               n_bytes,
+                                            guint64               n_present,
+                                            guint64               offset,
+                                            const void           *bytes,
+                                            gsize                 length);
 void                  app_test_act         (StateroomWindow      *window,
                                             const char           *action,
                                             const char           *parameter);

@@ -5,10 +5,7 @@
 #include "stateroom-grid-axis.h"
 #include "stateroom-values-card.h"
 
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct
 {
@@ -18,36 +15,6 @@ typedef struct
   CkptTree *tree;
   StateroomSliceModel *model;
 } Fixture;
-
-/* A checkpoint of one tensor, "x", of which the first @n_present bytes are in the file: 0, but for those written at @offset. */
-static CkptTree *
-write_sparse (const char *dtype,
-              const char *shape,
-              guint64 n_bytes,
-              guint64 n_present,
-              guint64 offset,
-              const void *bytes,
-              gsize length)
-{
-  g_autofree char *header = g_strdup_printf (
-      "{\"x\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[0,%" G_GUINT64_FORMAT "]}}", dtype, shape,
-      n_bytes);
-  guint64 header_length = GUINT64_TO_LE (strlen (header));
-  g_autofree char *path = app_test_file ("sparse.safetensors", "", 0);
-  g_autoptr (GError) error = NULL;
-  int fd = g_open (path, O_WRONLY, 0);
-  CkptTree *tree;
-
-  g_assert_cmpint (write (fd, &header_length, 8), ==, 8);
-  g_assert_cmpint (write (fd, header, strlen (header)), ==, strlen (header));
-  g_assert_cmpint (ftruncate (fd, (off_t) (8 + strlen (header) + n_present)), ==, 0);
-  g_assert_cmpint (pwrite (fd, bytes, length, (off_t) (8 + strlen (header) + offset)), ==, length);
-  close (fd);
-  tree = ckpt_load (path, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_unlink (path);
-  return tree;
-}
 
 static void
 take_tree (Fixture *fixture, CkptTree *tree, guint tensor)
@@ -71,8 +38,8 @@ take_cube (Fixture *fixture)
 
   for (guint i = 0; i < 60; i++)
     values[i] = (float) i;
-  take_tree (fixture, write_sparse ("F32", "3,4,5", sizeof values, sizeof values, 0, values, sizeof values),
-             0);
+  take_tree (fixture,
+             app_test_sparse ("F32", "3,4,5", sizeof values, sizeof values, 0, values, sizeof values), 0);
 }
 
 static void
@@ -316,7 +283,7 @@ test_billion_rows (Fixture *fixture, gconstpointer data)
   guint64 n = (guint64) 1 << 30;
   CkptRect visible;
 
-  take_tree (fixture, write_sparse ("F32", "1073741824,1", n * 4, n * 4, (n - 1) * 4, &last, 4), 0);
+  take_tree (fixture, app_test_sparse ("F32", "1073741824,1", n * 4, n * 4, (n - 1) * 4, &last, 4), 0);
   move (fixture, 2, 1, 0, FALSE);
   assert_status (fixture, "[1073741823, 0] = 1.5");
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->grid));
@@ -339,7 +306,7 @@ test_missing (Fixture *fixture, gconstpointer data)
   g_autofree char *copied = NULL, *path = app_test_file ("missing.npy", "old", 3), *kept = NULL;
   g_autoptr (GFile) file = g_file_new_for_path (path);
 
-  take_tree (fixture, write_sparse ("F32", "4,4", 64, 40, 0, &first, 4), 0);
+  take_tree (fixture, app_test_sparse ("F32", "4,4", 64, 40, 0, &first, 4), 0);
   assert_status (fixture, "[0, 0] = 2.5");
   go_to (fixture, "2, 1");
   assert_status (fixture, "[2, 1] = 0.0");
