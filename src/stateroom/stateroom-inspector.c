@@ -149,6 +149,36 @@ stateroom_inspector_new (void)
 }
 
 /**
+ * stateroom_inspector_set_tree:
+ * @tree: a file
+ *
+ * Forgets the last file, whose statistics are cancelled, and shows nothing of this one yet.
+ */
+void
+stateroom_inspector_set_tree (StateroomInspector *self, CkptTree *tree)
+{
+  g_return_if_fail (STATEROOM_IS_INSPECTOR (self));
+
+  if (self->tree == tree)
+    return;
+  stop_pages (self);
+  set_tree (self, tree);
+}
+
+/**
+ * stateroom_inspector_get_survey:
+ *
+ * Returns: (transfer none) (nullable): the statistics of the file
+ */
+StateroomSurvey *
+stateroom_inspector_get_survey (StateroomInspector *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_INSPECTOR (self), NULL);
+
+  return self->survey;
+}
+
+/**
  * stateroom_inspector_set_selection:
  * @tree: a file
  * @path: (nullable): a value in it, or %NULL for the file itself

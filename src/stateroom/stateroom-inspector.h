@@ -4,6 +4,8 @@
 #include <adwaita.h>
 #include <ckpt.h>
 
+#include "stateroom-survey.h"
+
 G_BEGIN_DECLS
 
 #define STATEROOM_TYPE_INSPECTOR (stateroom_inspector_get_type ())
@@ -12,6 +14,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (StateroomInspector, stateroom_inspector, STATEROOM, INSPECTOR, AdwBin)
 
 GtkWidget *stateroom_inspector_new           (void);
+void       stateroom_inspector_set_tree      (StateroomInspector *self,
+                                              CkptTree           *tree);
+StateroomSurvey *stateroom_inspector_get_survey (StateroomInspector *self);
 void       stateroom_inspector_set_selection (StateroomInspector *self,
                                               CkptTree           *tree,
                                               const CkptPath     *path);

@@ -36,6 +36,7 @@ struct _StateroomPage
   StateroomTreeView *tree_view;
   StateroomInspector *inspector;
   GtkLabel *status_label;
+  StateroomSurveyBar *survey_bar;
 
   GFile *file;
   StateroomPageState state;

@@ -128,6 +128,8 @@ void
 stateroom_page_show_root (StateroomPage *self, CkptItem *root)
 {
   g_set_object (&self->root, root);
+  stateroom_inspector_set_tree (self->inspector, ckpt_item_get_tree (root));
+  stateroom_survey_bar_set_survey (self->survey_bar, stateroom_inspector_get_survey (self->inspector));
   stateroom_tree_view_set_root (self->tree_view, root);
   show_banner (self, ckpt_item_get_tree (root));
   show_status (self);
@@ -317,6 +319,19 @@ stateroom_page_get_inspector (StateroomPage *self)
   g_return_val_if_fail (STATEROOM_IS_PAGE (self), NULL);
 
   return self->inspector;
+}
+
+/**
+ * stateroom_page_get_survey_bar:
+ *
+ * Returns: (transfer none): what shows how far the statistics are
+ */
+StateroomSurveyBar *
+stateroom_page_get_survey_bar (StateroomPage *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_PAGE (self), NULL);
+
+  return self->survey_bar;
 }
 
 static char *
@@ -550,6 +565,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (STATEROOM_TYPE_TREE_VIEW);
   g_type_ensure (STATEROOM_TYPE_INSPECTOR);
+  g_type_ensure (STATEROOM_TYPE_SURVEY_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-page.ui");
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, stack);
@@ -567,6 +583,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, tree_view);
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, inspector);
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, status_label);
+  gtk_widget_class_bind_template_child (widget_class, StateroomPage, survey_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_details_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_selected_item_notify);
   gtk_widget_class_bind_template_callback (widget_class, on_tree_activated);

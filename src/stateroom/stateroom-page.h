@@ -5,6 +5,7 @@
 #include <ckpt.h>
 
 #include "stateroom-inspector.h"
+#include "stateroom-survey-bar.h"
 #include "stateroom-tree-view.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,7 @@ gboolean            stateroom_page_is_busy          (StateroomPage *self);
 CkptTree           *stateroom_page_get_tree         (StateroomPage *self);
 StateroomTreeView  *stateroom_page_get_tree_view    (StateroomPage *self);
 StateroomInspector *stateroom_page_get_inspector    (StateroomPage *self);
+StateroomSurveyBar *stateroom_page_get_survey_bar   (StateroomPage *self);
 char               *stateroom_page_dup_subtitle     (StateroomPage *self);
 void                stateroom_page_load             (StateroomPage *self);
 void                stateroom_page_reload           (StateroomPage *self);

@@ -243,6 +243,7 @@ is_ready (StateroomPicture *self, StateroomPage *page, GError **error)
   if (self->n_frames == 0 && self->select != NULL && stateroom_page_is_narrow (page))
     stateroom_page_inspect (page);
   return !stateroom_inspector_is_busy (stateroom_page_get_inspector (page)) &&
+         !stateroom_survey_bar_is_busy (stateroom_page_get_survey_bar (page)) &&
          (self->find == NULL || stateroom_tree_view_get_n_found (stateroom_page_get_tree_view (page)) >= 0);
 }
 
