@@ -13,6 +13,7 @@ struct _StateroomCells
 {
   GObject parent_instance;
 
+  CkptItem *root;         /* what sizes are shares of; may be NULL */
   GPtrArray *value_cells; /* GtkColumnViewCell: those that show a row now */
 };
 
@@ -36,6 +37,7 @@ stateroom_cells_finalize (GObject *object)
 {
   StateroomCells *self = STATEROOM_CELLS (object);
 
+  g_clear_object (&self->root);
   g_ptr_array_unref (self->value_cells);
 
   G_OBJECT_CLASS (stateroom_cells_parent_class)->finalize (object);
@@ -62,6 +64,20 @@ StateroomCells *
 stateroom_cells_new (void)
 {
   return g_object_new (STATEROOM_TYPE_CELLS, NULL);
+}
+
+/**
+ * stateroom_cells_set_root:
+ * @root: the item of a file
+ *
+ * Shows sizes as shares of this file from now on.
+ */
+void
+stateroom_cells_set_root (StateroomCells *self, CkptItem *root)
+{
+  g_return_if_fail (STATEROOM_IS_CELLS (self));
+
+  g_set_object (&self->root, root);
 }
 
 /**
@@ -235,37 +251,50 @@ forget_value (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell, gpoint
   g_ptr_array_remove_fast (STATEROOM_CELLS (user_data)->value_cells, cell);
 }
 
+/* How much of the file, and of the row above, a row is: bars of small parts look alike. */
+static gboolean
+on_query_size_tooltip (GtkWidget *widget,
+                       int x,
+                       int y,
+                       gboolean keyboard_mode,
+                       GtkTooltip *tooltip,
+                       gpointer user_data)
+{
+  StateroomCells *self = user_data;
+  CkptItem *item = get_cell_item (g_object_get_data (G_OBJECT (widget), CELL_KEY));
+  g_autofree char *text = item != NULL ? stateroom_row_text_dup_shares (item, self->root) : NULL;
+
+  gtk_tooltip_set_text (tooltip, text);
+  return text != NULL;
+}
+
 static void
-setup_size (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell)
+setup_size (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell, gpointer user_data)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   gtk_box_append (GTK_BOX (box), new_text (STATEROOM_COLUMN_SIZE));
   gtk_box_append (GTK_BOX (box), stateroom_share_bar_new ());
   g_object_set_data (G_OBJECT (box), CELL_KEY, cell);
+  gtk_widget_set_has_tooltip (box, TRUE);
+  g_signal_connect_object (box, "query-tooltip", G_CALLBACK (on_query_size_tooltip), user_data,
+                           G_CONNECT_DEFAULT);
   gtk_column_view_cell_set_child (cell, box);
 }
 
-/* The row above, of which a row is a part: a bar of the whole file would show nothing for most rows. */
-static CkptItem *
-get_whole (CkptItem *item)
-{
-  CkptItem *parent = ckpt_item_get_parent (item);
-
-  return parent != NULL || ckpt_item_get_role (item) == CKPT_ITEM_FILE ? parent : NULL;
-}
-
 static void
-bind_size (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell)
+bind_size (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell, gpointer user_data)
 {
+  StateroomCells *self = user_data;
   CkptItem *item = get_cell_item (cell);
   GtkWidget *box = gtk_column_view_cell_get_child (cell);
   GtkWidget *text = gtk_widget_get_first_child (box);
   g_autofree char *size = stateroom_row_text_dup_size (item);
+  gboolean is_file = ckpt_item_get_role (item) == CKPT_ITEM_FILE;
 
   gtk_inscription_set_text (GTK_INSCRIPTION (text), size);
   stateroom_share_bar_set_share (STATEROOM_SHARE_BAR (gtk_widget_get_last_child (box)),
-                                 stateroom_row_text_get_share (item, get_whole (item)));
+                                 is_file ? -1 : stateroom_row_text_get_share (item, self->root));
 }
 
 /**
@@ -288,8 +317,8 @@ stateroom_cells_new_factory (StateroomCells *self, StateroomColumn column)
       g_signal_connect (factory, "unbind", G_CALLBACK (unbind_key), NULL);
       break;
     case STATEROOM_COLUMN_SIZE:
-      g_signal_connect (factory, "setup", G_CALLBACK (setup_size), NULL);
-      g_signal_connect (factory, "bind", G_CALLBACK (bind_size), NULL);
+      g_signal_connect_object (factory, "setup", G_CALLBACK (setup_size), self, G_CONNECT_DEFAULT);
+      g_signal_connect_object (factory, "bind", G_CALLBACK (bind_size), self, G_CONNECT_DEFAULT);
       break;
     case STATEROOM_COLUMN_VALUE:
       g_signal_connect_object (factory, "bind", G_CALLBACK (remember_value), self, G_CONNECT_DEFAULT);

@@ -22,6 +22,8 @@ typedef enum
 G_DECLARE_FINAL_TYPE (StateroomCells, stateroom_cells, STATEROOM, CELLS, GObject)
 
 StateroomCells     *stateroom_cells_new             (void);
+void                stateroom_cells_set_root        (StateroomCells  *self,
+                                                     CkptItem        *root);
 GtkListItemFactory *stateroom_cells_new_factory     (StateroomCells  *self,
                                                      StateroomColumn  column);
 GtkListItemFactory *stateroom_cells_new_row_factory (StateroomCells  *self);

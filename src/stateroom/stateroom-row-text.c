@@ -35,6 +35,43 @@ stateroom_row_text_get_share (CkptItem *item, CkptItem *whole)
   return part > 0 && n_bytes > 0 ? MIN ((double) part / (double) n_bytes, 1) : -1;
 }
 
+/* "12 %" or "0.03 %" */
+static char *
+dup_percent (double share)
+{
+  double percent = share * 100;
+
+  if (percent < 0.01)
+    return g_strdup (_ ("less than 0.01 %"));
+  /* Translators: a share; the number has one or two decimals where it is small */
+  return g_strdup_printf (_ ("%.*f %%"), percent >= 10 ? 0 : percent >= 1 ? 1 : 2, percent);
+}
+
+/**
+ * stateroom_row_text_dup_shares:
+ * @root: (nullable): the file
+ *
+ * Returns: (transfer full) (nullable): "0.03 % of the file, 12 % of h.0", if the row has a size
+ */
+char *
+stateroom_row_text_dup_shares (CkptItem *item, CkptItem *root)
+{
+  CkptItem *parent = ckpt_item_get_parent (item);
+  double of_file = stateroom_row_text_get_share (item, root);
+  double of_parent = parent != NULL && parent != root ? stateroom_row_text_get_share (item, parent) : -1;
+  g_autofree char *file_text = of_file >= 0 ? dup_percent (of_file) : NULL;
+  g_autofree char *parent_text = of_parent >= 0 ? dup_percent (of_parent) : NULL;
+
+  if (file_text == NULL || ckpt_item_get_role (item) == CKPT_ITEM_FILE)
+    return NULL;
+  if (parent_text == NULL)
+    /* Translators: a share, "12 %" */
+    return g_strdup_printf (_ ("%s of the file"), file_text);
+  /* Translators: two shares, and the name of the row above */
+  return g_strdup_printf (_ ("%s of the file, %s of %s"), file_text, parent_text,
+                          ckpt_item_get_label (parent));
+}
+
 static guint64
 get_values (CkptItem *item)
 {

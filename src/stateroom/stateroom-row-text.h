@@ -18,6 +18,8 @@ typedef enum
 char    *stateroom_row_text_dup_values     (CkptItem      *item);
 char    *stateroom_row_text_dup_size       (CkptItem      *item);
 char    *stateroom_row_text_dup_size_note  (CkptItem      *item);
+char    *stateroom_row_text_dup_shares     (CkptItem      *item,
+                                            CkptItem      *root);
 char    *stateroom_row_text_dup_accessible (CkptItem      *item);
 char    *stateroom_row_text_dup_copy       (CkptItem      *item,
                                             StateroomCopy  what);

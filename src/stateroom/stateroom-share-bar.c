@@ -46,7 +46,7 @@ stateroom_share_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->share <= 0)
     return;
   /* Whatever there is at all can be seen. */
-  filled = CLAMP (width * self->share, 2.0, width);
+  filled = CLAMP (width * self->share, 3.0, width);
   gtk_widget_get_color (widget, &color);
   append_bar (snapshot, gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? width - filled : 0, y, filled,
               &color);

@@ -84,6 +84,7 @@ static void
 set_rows (StateroomTreeView *self, CkptItem *root)
 {
   g_set_object (&self->root, root);
+  stateroom_cells_set_root (self->cells, root);
   if (self->scalars != NULL)
     ckpt_item_set_scalars (root, self->scalars);
   g_clear_object (&self->rows);
