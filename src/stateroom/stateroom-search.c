@@ -8,8 +8,10 @@ typedef struct
 {
   CkptTree *tree;
   StateroomSearchKind kind;
-  char *text;
-  GStrv words; /* of a text, casefolded */
+  char *text;         /* all that was typed */
+  CkptQuery *query;   /* its terms, and what is left */
+  GStrv words;        /* of a text, casefolded */
+  GPtrArray *columns; /* CkptQuery: what finds each word in the columns of a tensor */
   GRegex *regex;
   GCancellable *cancellable;
   GString *path;   /* labels joined by "/", casefolded for a text */
@@ -24,7 +26,9 @@ search_free (gpointer data)
 
   ckpt_tree_unref (self->tree);
   g_free (self->text);
+  g_clear_pointer (&self->query, ckpt_query_free);
   g_strfreev (self->words);
+  g_ptr_array_unref (self->columns);
   g_clear_pointer (&self->regex, g_regex_unref);
   g_string_free (self->path, TRUE);
   g_array_unref (self->lengths);
@@ -95,23 +99,27 @@ dup_value (Search *self, CkptNodeId node)
   return ckpt_tree_describe (self->tree, node);
 }
 
-/* All words occur in the path or the value, and one of them in the last key or the value: else all that is under a key
- * would be found with it. */
+/* Whether a word is in the last key, in the value, or what another column shows. */
 static gboolean
-matches_words (Search *self, gsize last_key, CkptNodeId node)
+is_own_word (Search *self, guint i, const char *last_key, const char *value, CkptNodeId node)
+{
+  return strstr (last_key, self->words[i]) != NULL || strstr (value, self->words[i]) != NULL ||
+         ckpt_query_matches (g_ptr_array_index (self->columns, i), self->tree, node);
+}
+
+/* All words occur in the path or the row, and one of them in the row itself, unless terms choose among what is under a key: else all
+ * that is under it would be found with it. */
+static gboolean
+matches_words (Search *self, const char *last_key, CkptNodeId node)
 {
   g_autofree char *value = dup_value (self, node);
   g_autofree char *folded = value != NULL ? g_utf8_casefold (value, -1) : g_strdup ("");
-  gboolean is_own = FALSE;
+  gboolean is_own = ckpt_query_has_terms (self->query);
 
-  for (gsize i = 0; self->words[i] != NULL; i++)
+  for (guint i = 0; self->words[i] != NULL; i++)
     {
-      gboolean in_own;
+      gboolean in_own = is_own_word (self, i, last_key, folded, node);
 
-      if (self->words[i][0] == '\0')
-        continue;
-      in_own = strstr (self->path->str + last_key, self->words[i]) != NULL ||
-               strstr (folded, self->words[i]) != NULL;
       if (!in_own && strstr (self->path->str, self->words[i]) == NULL)
         return FALSE;
       is_own |= in_own;
@@ -122,11 +130,11 @@ matches_words (Search *self, gsize last_key, CkptNodeId node)
 static gboolean
 matches (Search *self, gsize last_key, CkptNodeId node)
 {
-  if (self->kind == STATEROOM_SEARCH_TEXT)
-    return matches_words (self, last_key, node);
-  if (strchr (self->text, '/') != NULL)
-    last_key = 0;
-  return g_regex_match (self->regex, self->path->str + last_key, G_REGEX_MATCH_DEFAULT, NULL);
+  if (!ckpt_query_matches (self->query, self->tree, node))
+    return FALSE;
+  if (self->regex != NULL)
+    return g_regex_match (self->regex, self->path->str + last_key, G_REGEX_MATCH_DEFAULT, NULL);
+  return self->words == NULL || matches_words (self, self->path->str + last_key, node);
 }
 
 static gboolean
@@ -148,6 +156,8 @@ visit (CkptTree *tree,
       return TRUE;
     }
   last_key = push_label (self, depth, child);
+  if (self->regex != NULL && strchr (ckpt_query_get_text (self->query), '/') != NULL)
+    last_key = 0;
   if (matches (self, last_key, child->node))
     add_found (self, path);
   return TRUE;
@@ -155,38 +165,65 @@ visit (CkptTree *tree,
 
 /* A pattern without a slash is for the last key alone, wherever it stands. */
 static gboolean
-find_glob (Search *self, GError **error)
+find_glob (Search *self, const char *text, GError **error)
 {
   g_autofree char *pattern = NULL;
   g_autoptr (GPtrArray) paths = NULL;
+  g_autoptr (GError) local_error = NULL;
 
-  if (strchr (self->text, '/') == NULL && self->text[0] != '[')
-    pattern = g_strconcat ("**/", self->text, NULL);
-  paths = ckpt_tree_match (self->tree, pattern != NULL ? pattern : self->text, error);
+  if (strchr (text, '/') == NULL && text[0] != '[')
+    pattern = g_strconcat ("**/", text, NULL);
+  paths = ckpt_tree_match (self->tree, pattern != NULL ? pattern : text, &local_error);
   if (paths == NULL)
-    return FALSE;
+    {
+      /* That there is nothing is no error here. */
+      if (g_strcmp0 (ckpt_error_get_code (local_error), "no-such-path") == 0)
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   for (guint i = 0; i < paths->len; i++)
-    add_found (self, g_ptr_array_index (paths, i));
+    if (ckpt_query_matches (self->query, self->tree,
+                            ckpt_path_get_node (g_ptr_array_index (paths, i), self->tree)))
+      add_found (self, g_ptr_array_index (paths, i));
   return TRUE;
+}
+
+static void
+split_words (Search *self, const char *text)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_auto (GStrv) parts = g_strsplit_set (folded, " \t", -1);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  for (gsize i = 0; parts[i] != NULL; i++)
+    if (parts[i][0] != '\0')
+      {
+        g_strv_builder_add (words, parts[i]);
+        g_ptr_array_add (self->columns, ckpt_query_new_for_word (parts[i]));
+      }
+  self->words = g_strv_builder_end (words);
 }
 
 static gboolean
 find (Search *self, GError **error)
 {
-  if (self->kind == STATEROOM_SEARCH_GLOB)
-    return find_glob (self, error);
-  if (self->kind == STATEROOM_SEARCH_REGEX)
+  const char *text;
+
+  self->query = ckpt_query_new (self->text, error);
+  if (self->query == NULL)
+    return FALSE;
+  text = ckpt_query_get_text (self->query);
+  if (text[0] != '\0' && self->kind == STATEROOM_SEARCH_GLOB)
+    return find_glob (self, text, error);
+  if (text[0] != '\0' && self->kind == STATEROOM_SEARCH_REGEX)
     {
-      self->regex = g_regex_new (self->text, G_REGEX_OPTIMIZE, G_REGEX_MATCH_DEFAULT, error);
+      self->regex = g_regex_new (text, G_REGEX_OPTIMIZE, G_REGEX_MATCH_DEFAULT, error);
       if (self->regex == NULL)
         return FALSE;
     }
-  else
-    {
-      g_autofree char *folded = g_utf8_casefold (self->text, -1);
-
-      self->words = g_strsplit_set (g_strstrip (folded), " \t", -1);
-    }
+  else if (text[0] != '\0')
+    split_words (self, text);
   ckpt_tree_walk (self->tree, ckpt_tree_get_root (self->tree), visit, self);
   return TRUE;
 }
@@ -209,11 +246,11 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
  * stateroom_search_async:
  * @tree: where to search
  * @kind: what @text is
- * @text: words, a glob, or a regular expression
+ * @text: words, a glob, or a regular expression; and terms, such as dtype:float16
  * @cancellable: (nullable): ends the search early
  * @callback: called with the result
  *
- * Searches keys, and with words also the values of scalars and texts, in a thread.
+ * Searches keys in a thread; with words also the values of scalars and texts, and the shapes, dtypes and devices of tensors.
  */
 void
 stateroom_search_async (CkptTree *tree,
@@ -231,6 +268,7 @@ stateroom_search_async (CkptTree *tree,
   self->text = g_strdup (text);
   self->path = g_string_new (NULL);
   self->lengths = g_array_new (FALSE, TRUE, sizeof (gsize));
+  self->columns = g_ptr_array_new_with_free_func ((GDestroyNotify) ckpt_query_free);
   g_task_set_return_on_cancel (task, TRUE);
   g_task_set_task_data (task, self, search_free);
   g_task_run_in_thread (task, run_in_thread);

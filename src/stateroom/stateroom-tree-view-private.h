@@ -2,6 +2,7 @@
 #pragma once
 
 #include "stateroom-cells.h"
+#include "stateroom-search-terms.h"
 #include "stateroom-tree-view.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,8 @@ G_BEGIN_DECLS
  * @found_selection: (nullable): the selection in the list of what a search found; shown instead while there is one
  * @n_found: how much the last search found, or -1 if there was none
  * @scalars: (nullable): values of one-element tensors, once they were read
+ * @search_problem: (nullable): why what is in the entry cannot be searched for; said after a while
+ * @problem_id: until it is said
  * @job: cancelled with the file
  * @search_job: (nullable): cancelled with the search
  * @rearrange_job: (nullable): while keys are being brought into another order
@@ -28,6 +31,8 @@ struct _StateroomTreeView
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
   GtkDropDown *kind_drop_down;
+  StateroomSearchTerms *search_terms;
+  GtkLabel *error_label;
   GtkStack *stack;
   GtkScrolledWindow *scrolled;
   GtkColumnView *column_view;
@@ -50,6 +55,8 @@ struct _StateroomTreeView
   GtkSingleSelection *found_selection;
   int n_found;
   GHashTable *scalars;
+  char *search_problem;
+  guint problem_id;
   GCancellable *job;
   GCancellable *search_job;
   GCancellable *rearrange_job;
@@ -70,8 +77,12 @@ void     stateroom_tree_view_on_selected_notify (StateroomTreeView  *self);
 void stateroom_tree_view_on_search_changed     (StateroomTreeView *self);
 void stateroom_tree_view_on_search_activate    (StateroomTreeView *self);
 void stateroom_tree_view_on_search_mode_notify (StateroomTreeView *self);
+void stateroom_tree_view_on_term_chosen        (StateroomTreeView *self,
+                                                const char        *term,
+                                                gboolean           is_example);
 
 /* Keyboard and pointer. */
-void stateroom_tree_view_add_input (StateroomTreeView *self);
+void stateroom_tree_view_add_input      (StateroomTreeView *self);
+void stateroom_tree_view_add_completion (StateroomTreeView *self);
 
 G_END_DECLS

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "stateroom-tree-view-private.h"
 #include "stateroom-weak.h"
+
+#define PROBLEM_MS 600 /* after which it is said that something cannot be searched for */
 
 static void
 set_found (StateroomTreeView *self, StateroomFound *found)
@@ -24,14 +27,58 @@ set_found (StateroomTreeView *self, StateroomFound *found)
   self->n_found = (int) MIN (found->n_found, G_MAXINT);
 }
 
+/* Says that nothing was found, and what a misspelt term should have been. */
 static void
-show_nothing (StateroomTreeView *self, const char *title, const char *description)
+show_nothing (StateroomTreeView *self)
 {
-  g_autofree char *escaped = description != NULL ? g_markup_escape_text (description, -1) : NULL;
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
 
-  adw_status_page_set_title (self->nothing_status, title);
-  adw_status_page_set_description (self->nothing_status, escaped);
+  /* Translators: keep the words before the colons */
+  adw_status_page_set_description (self->nothing_status,
+                                   strpbrk (text, ":<>=") != NULL
+                                       ? _ ("Terms are dtype: type: shape: dims: device: size: and values:")
+                                       : NULL);
   gtk_stack_set_visible_child_name (self->stack, "nothing");
+}
+
+static void
+show_problem (StateroomTreeView *self)
+{
+  gtk_label_set_text (self->error_label, self->search_problem);
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->search_entry), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->search_entry), GTK_ACCESSIBLE_STATE_INVALID,
+                               GTK_ACCESSIBLE_INVALID_TRUE, -1);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self->search_entry), self->search_problem,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+static gboolean
+on_problem_timeout (gpointer user_data)
+{
+  StateroomTreeView *self = user_data;
+
+  self->problem_id = 0;
+  show_problem (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What is wrong with half a term is said only when nobody types on. What was found before stays until then, and after. */
+static void
+show_problem_later (StateroomTreeView *self, const GError *error)
+{
+  g_set_str (&self->search_problem, error->message);
+  self->problem_id = g_timeout_add (PROBLEM_MS, on_problem_timeout, self);
+}
+
+static void
+clear_problem (StateroomTreeView *self)
+{
+  g_clear_handle_id (&self->problem_id, g_source_remove);
+  g_clear_pointer (&self->search_problem, g_free);
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), FALSE);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->search_entry), "error");
+  gtk_accessible_reset_state (GTK_ACCESSIBLE (self->search_entry), GTK_ACCESSIBLE_STATE_INVALID);
 }
 
 static void
@@ -44,7 +91,12 @@ on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->search_job);
-  if (found != NULL && found->n_found > 0)
+  if (found == NULL)
+    {
+      show_problem_later (self, error);
+      return;
+    }
+  if (found->n_found > 0)
     {
       set_found (self, found);
       gtk_stack_set_visible_child_name (self->stack, "list");
@@ -53,10 +105,7 @@ on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       self->n_found = 0;
-      if (error != NULL)
-        show_nothing (self, _ ("No Such Pattern"), error->message);
-      else
-        show_nothing (self, _ ("No Results"), NULL);
+      show_nothing (self);
     }
   g_signal_emit_by_name (self, "searched");
 }
@@ -66,6 +115,7 @@ cancel_search (StateroomTreeView *self)
 {
   g_cancellable_cancel (self->search_job);
   g_clear_object (&self->search_job);
+  clear_problem (self);
 }
 
 /* Ends what a search shows. The row that was selected in it stays selected, in the tree. */
@@ -112,11 +162,17 @@ stateroom_tree_view_on_search_changed (StateroomTreeView *self)
 /**
  * stateroom_tree_view_on_search_activate:
  *
- * Goes from the entry to the first row that was found.
+ * Goes from the entry to the first row that was found, or says why nothing can be found.
  */
 void
 stateroom_tree_view_on_search_activate (StateroomTreeView *self)
 {
+  if (self->problem_id != 0)
+    {
+      g_clear_handle_id (&self->problem_id, g_source_remove);
+      show_problem (self);
+      return;
+    }
   if (self->found_selection != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->found_selection)) > 0)
     gtk_column_view_scroll_to (self->column_view, 0, NULL, GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS,
                                NULL);
@@ -205,4 +261,17 @@ stateroom_tree_view_get_n_found (StateroomTreeView *self)
   g_return_val_if_fail (STATEROOM_IS_TREE_VIEW (self), -1);
 
   return self->n_found;
+}
+
+/**
+ * stateroom_tree_view_get_search_problem:
+ *
+ * Returns: (transfer none) (nullable): why what is in the entry cannot be searched for, if that is shown
+ */
+const char *
+stateroom_tree_view_get_search_problem (StateroomTreeView *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_TREE_VIEW (self), NULL);
+
+  return gtk_widget_get_visible (GTK_WIDGET (self->error_label)) ? self->search_problem : NULL;
 }

@@ -288,6 +288,7 @@ stateroom_tree_view_set_root (StateroomTreeView *self, CkptItem *root)
 
   cancel_jobs (self);
   g_clear_pointer (&self->scalars, g_hash_table_unref);
+  stateroom_search_terms_set_tree (self->search_terms, ckpt_item_get_tree (root));
   if (ckpt_item_get_flags (root) == self->flags)
     shown = g_object_ref (root);
   else
@@ -568,6 +569,7 @@ stateroom_tree_view_dispose (GObject *object)
   StateroomTreeView *self = STATEROOM_TREE_VIEW (object);
 
   cancel_jobs (self);
+  g_clear_handle_id (&self->problem_id, g_source_remove);
   g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_object (&self->found_selection);
@@ -586,6 +588,7 @@ stateroom_tree_view_finalize (GObject *object)
   StateroomTreeView *self = STATEROOM_TREE_VIEW (object);
 
   g_clear_pointer (&self->scalars, g_hash_table_unref);
+  g_free (self->search_problem);
 
   G_OBJECT_CLASS (stateroom_tree_view_parent_class)->finalize (object);
 }
@@ -593,11 +596,14 @@ stateroom_tree_view_finalize (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (STATEROOM_TYPE_SEARCH_TERMS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-tree-view.ui");
   gtk_widget_class_bind_template_child (widget_class, StateroomTreeView, search_bar);
   gtk_widget_class_bind_template_child (widget_class, StateroomTreeView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, StateroomTreeView, kind_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, StateroomTreeView, search_terms);
+  gtk_widget_class_bind_template_child (widget_class, StateroomTreeView, error_label);
   gtk_widget_class_bind_template_child (widget_class, StateroomTreeView, stack);
   gtk_widget_class_bind_template_child (widget_class, StateroomTreeView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, StateroomTreeView, column_view);
@@ -616,6 +622,8 @@ bind_template (GtkWidgetClass *widget_class)
                                                 G_CALLBACK (stateroom_tree_view_on_search_activate));
   gtk_widget_class_bind_template_callback_full (widget_class, "on_search_mode_notify",
                                                 G_CALLBACK (stateroom_tree_view_on_search_mode_notify));
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_term_chosen",
+                                                G_CALLBACK (stateroom_tree_view_on_term_chosen));
 }
 
 static void
@@ -683,4 +691,5 @@ stateroom_tree_view_init (StateroomTreeView *self)
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self));
   stateroom_tree_view_add_input (self);
+  stateroom_tree_view_add_completion (self);
 }

@@ -39,6 +39,7 @@ void          stateroom_tree_view_search            (StateroomTreeView   *self,
                                                      StateroomSearchKind  kind,
                                                      const char          *text);
 int           stateroom_tree_view_get_n_found       (StateroomTreeView   *self);
+const char   *stateroom_tree_view_get_search_problem (StateroomTreeView  *self);
 gboolean      stateroom_tree_view_has_scalars       (StateroomTreeView   *self);
 
 G_END_DECLS
