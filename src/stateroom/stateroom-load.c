@@ -8,6 +8,8 @@ struct _StateroomLoad
   GObject parent_instance;
 
   CkptItemFlags flags;
+  /* Written by the thread before it returns an error. */
+  CkptArchive *records;
   /* Written by the thread. */
   _Atomic guint64 n_done;
   _Atomic guint64 n_total;
@@ -16,8 +18,17 @@ struct _StateroomLoad
 G_DEFINE_FINAL_TYPE (StateroomLoad, stateroom_load, G_TYPE_OBJECT)
 
 static void
+stateroom_load_finalize (GObject *object)
+{
+  g_clear_pointer (&STATEROOM_LOAD (object)->records, ckpt_archive_unref);
+
+  G_OBJECT_CLASS (stateroom_load_parent_class)->finalize (object);
+}
+
+static void
 stateroom_load_class_init (StateroomLoadClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = stateroom_load_finalize;
 }
 
 static void
@@ -60,6 +71,8 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   tree = ckpt_load (task_data, on_progress, source, cancellable, &error);
   if (tree == NULL)
     {
+      if (!g_cancellable_is_cancelled (cancellable))
+        STATEROOM_LOAD (source)->records = ckpt_load_records (task_data, NULL);
       g_task_return_error (task, error);
       return;
     }
@@ -106,6 +119,20 @@ stateroom_load_run_finish (StateroomLoad *self, GAsyncResult *result, GError **e
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * stateroom_load_get_records:
+ *
+ * Returns: (transfer none) (nullable): the records of a file that could not be opened, if it has any; to be asked for once
+ *   stateroom_load_run_finish() said so, other than that it was cancelled
+ */
+CkptArchive *
+stateroom_load_get_records (StateroomLoad *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_LOAD (self), NULL);
+
+  return self->records;
 }
 
 /**

@@ -20,6 +20,7 @@ void           stateroom_load_run_async    (StateroomLoad       *self,
 CkptItem      *stateroom_load_run_finish   (StateroomLoad       *self,
                                             GAsyncResult        *result,
                                             GError             **error);
+CkptArchive   *stateroom_load_get_records  (StateroomLoad       *self);
 double         stateroom_load_get_fraction (StateroomLoad       *self);
 
 G_END_DECLS

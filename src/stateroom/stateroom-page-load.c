@@ -104,6 +104,7 @@ show_new_root (StateroomPage *self, CkptItem *root)
   if (self->root != NULL)
     message = dup_reload_message (ckpt_item_get_tree (self->root), ckpt_item_get_tree (root));
   adw_banner_set_revealed (self->changed_banner, FALSE);
+  stateroom_records_set_archive (self->records, NULL);
   stateroom_page_show_root (self, root);
   watch (self);
   if (message != NULL)
@@ -112,12 +113,15 @@ show_new_root (StateroomPage *self, CkptItem *root)
 
 /* A file that is shown stays so, as it was, when its next version cannot be opened. */
 static void
-show_load_error (StateroomPage *self, const GError *error)
+show_load_error (StateroomPage *self, StateroomLoad *load, const GError *error)
 {
   g_autofree char *title = NULL;
 
   if (self->root == NULL)
     {
+      gboolean is_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+      stateroom_records_set_archive (self->records, is_cancelled ? NULL : stateroom_load_get_records (load));
       stateroom_page_show_error (self, error);
       return;
     }
@@ -145,7 +149,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   if (root != NULL)
     show_new_root (self, root);
   else
-    show_load_error (self, error);
+    show_load_error (self, STATEROOM_LOAD (source), error);
   g_object_notify (G_OBJECT (self), "is-loading");
 }
 

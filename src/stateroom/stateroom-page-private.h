@@ -3,6 +3,7 @@
 
 #include "stateroom-load.h"
 #include "stateroom-page.h"
+#include "stateroom-records.h"
 #include "stateroom-watcher.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,7 @@ struct _StateroomPage
   AdwStatusPage *error_status;
   GtkExpander *details_expander;
   GtkLabel *details_label;
+  StateroomRecords *records;
   AdwBanner *changed_banner;
   AdwBanner *problems_banner;
   AdwMultiLayoutView *layouts;

@@ -566,6 +566,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (STATEROOM_TYPE_TREE_VIEW);
   g_type_ensure (STATEROOM_TYPE_INSPECTOR);
   g_type_ensure (STATEROOM_TYPE_SURVEY_BAR);
+  g_type_ensure (STATEROOM_TYPE_RECORDS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-page.ui");
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, stack);
@@ -574,6 +575,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, error_status);
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, details_expander);
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, details_label);
+  gtk_widget_class_bind_template_child (widget_class, StateroomPage, records);
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, changed_banner);
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, problems_banner);
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, layouts);

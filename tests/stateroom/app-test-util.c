@@ -195,3 +195,18 @@ app_test_find_widget (GtkWidget *widget, GType type)
     }
   return NULL;
 }
+
+gboolean
+app_test_has_text (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_INSCRIPTION (widget) &&
+      g_strcmp0 (gtk_inscription_get_text (GTK_INSCRIPTION (widget)), text) == 0)
+    return TRUE;
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (app_test_has_text (child, text))
+      return TRUE;
+  return FALSE;
+}

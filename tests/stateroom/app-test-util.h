@@ -54,5 +54,8 @@ guint                 app_test_find_row    (StateroomWindow      *window,
 /* The first widget of a type below @widget, in the order of the tree. */
 GtkWidget            *app_test_find_widget (GtkWidget            *widget,
                                             GType                 type);
+/* Whether an inscription or a label below @widget shows @text. */
+gboolean              app_test_has_text    (GtkWidget            *widget,
+                                            const char           *text);
 
 G_END_DECLS

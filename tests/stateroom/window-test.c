@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "app-test-util.h"
+#include "stateroom-records.h"
 
 /* One application with a window that has a file open. */
 typedef struct
@@ -342,6 +344,9 @@ test_error (void)
   open_path (&fixture, path);
   g_assert_cmpint (stateroom_page_get_state (fixture.page), ==, STATEROOM_PAGE_ERROR);
   g_assert_false (g_action_get_enabled (g_action_map_lookup_action (G_ACTION_MAP (fixture.window), "find")));
+  /* There are no records to list. */
+  g_assert_false (
+      gtk_widget_get_visible (app_test_find_widget (GTK_WIDGET (fixture.page), STATEROOM_TYPE_RECORDS)));
   /* The file is mended meanwhile. */
   {
     g_autofree char *good = app_test_fixture ("state_dict.pt");
@@ -350,6 +355,55 @@ test_error (void)
   }
   app_test_act (fixture.window, "reload", NULL);
   WAIT_UNTIL (stateroom_page_get_state (fixture.page) == STATEROOM_PAGE_CONTENT);
+  g_unlink (path);
+  app_test_free_app (fixture.app);
+}
+
+/* Breaks the first opcode of data.pkl after that of its protocol. */
+static char *
+write_bad_pickle (void)
+{
+  g_autofree char *good = app_test_fixture ("state_dict.pt");
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  char *pickle;
+
+  g_file_get_contents (good, &bytes, &length, &error);
+  g_assert_no_error (error);
+  pickle = memmem (bytes, length,
+                   "\x80\x02"
+                   "ccollections",
+                   2 + strlen ("ccollections"));
+  g_assert_nonnull (pickle);
+  pickle[2] = '\xff';
+  return app_test_file ("bad-pickle.pt", bytes, (gssize) length);
+}
+
+/* Of a zip file whose pickle cannot be read, the records are listed. */
+static void
+test_records (void)
+{
+  g_autofree char *path = write_bad_pickle ();
+  g_autoptr (CkptArchive) archive = ckpt_load_records (path, NULL);
+  g_autofree char *label = NULL;
+  GtkWidget *records, *list;
+  Fixture fixture;
+
+  open_path (&fixture, path);
+  g_assert_cmpint (stateroom_page_get_state (fixture.page), ==, STATEROOM_PAGE_ERROR);
+  records = app_test_find_widget (GTK_WIDGET (fixture.page), STATEROOM_TYPE_RECORDS);
+  g_assert_true (gtk_widget_get_visible (records));
+  gtk_expander_set_expanded (GTK_EXPANDER (adw_bin_get_child (ADW_BIN (records))), TRUE);
+  list = app_test_find_widget (records, GTK_TYPE_COLUMN_VIEW);
+  WAIT_UNTIL (gtk_widget_get_mapped (list));
+  label = g_strdup_printf ("%u records in the file", ckpt_archive_get_n (archive));
+  g_assert_cmpstr (gtk_expander_get_label (GTK_EXPANDER (adw_bin_get_child (ADW_BIN (records)))), ==, label);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (G_LIST_MODEL (gtk_column_view_get_model (GTK_COLUMN_VIEW (list)))), ==,
+      ckpt_archive_get_n (archive));
+  WAIT_UNTIL (app_test_has_text (list, "state_dict/data.pkl"));
+  g_assert_true (app_test_has_text (list, "stored"));
   g_unlink (path);
   app_test_free_app (fixture.app);
 }
@@ -447,6 +501,7 @@ main (int argc, char *argv[])
   add ("/window/finalized", "cuda1_multi_item.pt", test_finalized);
   g_test_add_func ("/window/closed-early", test_closed_early);
   g_test_add_func ("/window/error", test_error);
+  g_test_add_func ("/window/records", test_records);
   g_test_add_func ("/window/not-local", test_not_local);
   g_test_add_func ("/window/cancel", test_cancel);
 
