@@ -4,28 +4,34 @@
 
 _ckpt ()
 {
-  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options=''
   COMPREPLY=()
 
   if [[ $COMP_CWORD -eq 1 ]]
   then
-    mapfile -t COMPREPLY < <(compgen -W 'info ls get stats --help --limits --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'info ls get stats plot --help --limits --version' -- "$word")
     return
   fi
 
-  case $previous in
-    -k | --keys | -w | --where | --threads | --bins) return ;;
-    --fail-on)
-      mapfile -t COMPREPLY < <(compgen -W 'nan inf all-zero constant dead-rows dead-columns odd-scale fits-bfloat16 fits-float16' -- "$word")
-      return
-      ;;
+  case ${COMP_WORDS[1]}:$previous in
+    ls:-[kw] | stats:-k | plot:-[sbr] | *:--keys | *:--where | *:--threads | *:--size | *:--bins | *:--range | *:--slice) return ;;
+    stats:--fail-on) options='nan inf all-zero constant dead-rows dead-columns odd-scale fits-bfloat16 fits-float16' ;;
+    plot:-k | *:--kind) options='histogram boxes heatmap sparkline' ;;
+    *:--scale) options='linear symlog' ;;
+    *:--reduce) options='mean min max' ;;
   esac
+  if [[ -n $options ]]
+  then
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+    return
+  fi
 
   case ${COMP_WORDS[1]} in
     info) options='--help --json' ;;
     ls) options='--all --bytes --help --json --keys --tensors --where' ;;
     get) options='--help --json --output' ;;
     stats) options='--bins --csv --fail-on --findings --help --json --keys --merge --percentiles --threads' ;;
+    plot) options='--bins --dark --help --kind --log-counts --output --range --reduce --scale --size --slice' ;;
     *) return ;;
   esac
 

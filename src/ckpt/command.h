@@ -43,6 +43,9 @@ ExitStatus cmd_info       (const Command       *self,
 ExitStatus cmd_ls         (const Command       *self,
                            int                  argc,
                            char               **argv);
+ExitStatus cmd_plot       (const Command       *self,
+                           int                  argc,
+                           char               **argv);
 ExitStatus cmd_stats      (const Command       *self,
                            int                  argc,
                            char               **argv);

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <fcntl.h>
-#include <locale.h>
-#include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <ckpt.h>
 #include <glib/gi18n.h>
@@ -11,6 +7,8 @@
 #include "command.h"
 #include "messages.h"
 #include "output.h"
+#include "plot-program.h"
+#include "startup.h"
 #include "table.h"
 
 static const Command commands[] = {
@@ -18,6 +16,7 @@ static const Command commands[] = {
   { "ls", N_ ("FILE... [GLOB]"), N_ ("List the values of a checkpoint"), cmd_ls },
   { "get", N_ ("FILE... PATH"), N_ ("Print one value, or write it to a file"), cmd_get },
   { "stats", N_ ("FILE... [GLOB...]"), N_ ("Tell minimum, maximum, mean and more of tensors"), cmd_stats },
+  { PLOT_NAME, PLOT_ARGUMENTS, PLOT_SUMMARY, cmd_plot },
 };
 
 static ExitStatus
@@ -123,29 +122,9 @@ run (int argc, char **argv)
   return command_misuse (_ ("There is no command “%s”"), shown);
 }
 
-/* A descriptor that the caller closed would be given to the next file that is opened, and then be written to. */
-static void
-occupy_standard_descriptors (void)
-{
-  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-    if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", O_RDONLY) != fd)
-      _exit (EXIT_COULD_NOT);
-}
-
 int
 main (int argc, char **argv)
 {
-  occupy_standard_descriptors ();
-
-  /* A file that may not grow is an error like a full disk. */
-  signal (SIGXFSZ, SIG_IGN);
-
-  /* Words and characters are those of the user; numbers stay those of the C locale. */
-  setlocale (LC_CTYPE, "");
-  setlocale (LC_MESSAGES, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-  g_set_prgname ("ckpt");
+  startup ("ckpt");
   return run (argc, argv);
 }

@@ -139,8 +139,8 @@ ckpt_plot_heatmap_describe (CkptPlot *plot)
   g_autofree char *low = ckpt_plot_number_format (self->min, RANGE_DIGITS, numbers);
   g_autofree char *high = ckpt_plot_number_format (self->max, RANGE_DIGITS, numbers);
 
-  /* Translators: size of a matrix of coloured cells */
-  g_string_append_printf (text, _ ("%s rows by %s columns of cells."), rows, columns);
+  /* Translators: rows and columns of a picture made of coloured cells */
+  g_string_append_printf (text, _ ("%s × %s cells."), rows, columns);
   if (self->reduction != NULL)
     {
       g_string_append_c (text, ' ');

@@ -193,7 +193,7 @@ lay_out_height (CkptPlotHistogram *self, CkptPlotHistogramLayout *layout, guint 
     bottom += layout->line * (1 + CKPT_PLOT_GAP);
 
   layout->header = (CkptPlotRect) { 0, top, layout->width, n_rows * layout->line };
-  layout->area.y = ceil (top + layout->line * (HEADER + n_rows - 1));
+  layout->area.y = ceil (top + layout->line * (HEADER - 1 + n_rows));
   layout->area.height = fmax (floor (layout->height - bottom - layout->area.y), 0);
   layout->label_y = layout->area.y + layout->area.height + ceil (layout->line * CKPT_PLOT_HALF_LINE);
 }
@@ -383,7 +383,9 @@ ckpt_plot_histogram_layout_new (CkptPlotHistogram *self, double width, double he
     return layout;
 
   find_specials (self, layout);
-  if (lay_out (self, layout, 1) > 0 && height >= MIN_LINES_FOR_SECOND * layout->line)
+  if (self->n_series > 1)
+    lay_out (self, layout, 0);
+  else if (lay_out (self, layout, 1) > 0 && height >= MIN_LINES_FOR_SECOND * layout->line)
     lay_out (self, layout, 2);
   return layout;
 }

@@ -56,7 +56,8 @@ def zsh_part(command):
     common = text.split('common=(')[1].split('\n)')[0]
     if command is None:
         return text.split('CURRENT == 2')[1].split('return')[0]
-    return common + re.search(rf'^  {command}\)\n(.*?);;', text, re.MULTILINE | re.DOTALL)[1]
+    part = re.search(rf'^  {command}\)\n(.*?);;', text, re.MULTILINE | re.DOTALL)[1]
+    return common + part if '$common' in part else part
 
 
 def zsh_options(command):
