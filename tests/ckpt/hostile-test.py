@@ -19,7 +19,8 @@ import hostile  # noqa: E402
 # C08 and C09 hold millions of values, which take their time to be listed; C06 has 10,000 lists, each in the one before: all their paths
 # come to half a gigabyte.
 UNLISTED = {'C06', 'C08', 'C09'}
-COMMANDS = (['info', '--json'], ['ls', '--json', '--all'], ['ls'], ['get'])
+COMMANDS = (['info', '--json'], ['ls', '--json', '--all'], ['ls'], ['get'], ['stats', '-p'],
+            ['stats', '--json', '--findings'])
 
 
 def expectations():

@@ -227,6 +227,18 @@ def scales():
 
 
 @case
+def types():
+    state = {key: value.bfloat16().float() if value.is_floating_point() else value for key, value in models.ResNet18().state_dict().items()}
+    n = sum(value.dim() > 1 for value in state.values())
+    check(state, ("fits-bfloat16", '["conv1.weight"]', n))
+    assert find(save(state))[0][3].startswith(f"{n} of {n} float32 tensors hold only values that bfloat16"), find(save(state))
+    state["conv1.weight"] = torch.randn_like(state["conv1.weight"])
+    state["fc.weight"] = torch.randn_like(state["fc.weight"]).half().float()
+    check(state, ("fits-bfloat16", '["layer1.0.conv1.weight"]', n - 2), ("fits-float16", '["fc.weight"]', 1))
+    check({"a.weight": torch.randint(0, 10, (100, 100)).float(), "b.weight": torch.randn(4, 4).bfloat16().float(), "c.weight": torch.randn(99, 99).double()})
+
+
+@case
 def places():
     """Tied tensors are told once, at the first place; parts of a tensor have no notes of their own."""
     zero = torch.zeros(9, 9)

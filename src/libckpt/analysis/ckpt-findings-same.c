@@ -24,14 +24,22 @@ is_candidate (const CkptSubject *subject)
   return !subject->is_part && subject->stats.n >= 2 && (subject->role.flags & EXEMPT) == 0;
 }
 
-/* How many of the siblings are zero. */
+/* How many siblings have as many dimensions, itself included, and how many of them are zero. */
 static guint
-count_zero (const GPtrArray *siblings)
+count_alike (const CkptSubject *subject, const GPtrArray *siblings, guint *n_zero)
 {
   guint n = 0;
 
+  *n_zero = 0;
   for (guint i = 0; i < siblings->len; i++)
-    n += ckpt_subject_is_zero (siblings->pdata[i]);
+    {
+      const CkptSubject *sibling = siblings->pdata[i];
+
+      if (sibling->tensor->n_dims != subject->tensor->n_dims)
+        continue;
+      n++;
+      *n_zero += ckpt_subject_is_zero (sibling);
+    }
   return n;
 }
 
@@ -58,8 +66,7 @@ is_mostly_filled (const CkptLooking *self)
 static gboolean
 is_dead_layer (const CkptSubject *subject, const GPtrArray *siblings, gboolean is_filled)
 {
-  guint n_zero = siblings != NULL ? count_zero (siblings) : 1;
-  guint n = siblings != NULL ? siblings->len : 1;
+  guint n_zero = 1, n = siblings != NULL ? count_alike (subject, siblings, &n_zero) : 1;
 
   if (!ckpt_subject_is_matrix (subject))
     return (subject->role.flags & CKPT_ROLE_WEIGHT) != 0 && n_zero < n - n_zero;
