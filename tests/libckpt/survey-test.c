@@ -5,6 +5,7 @@
 #include "test-tensors.h"
 
 #include <math.h>
+#include <string.h>
 
 static const CkptScale linear = { CKPT_SCALE_LINEAR, 0 };
 
@@ -156,6 +157,107 @@ test_keys (void)
     }
 }
 
+/* Of a tensor whose sketch is too coarse for 256 bins, exact counts by reading once more; then from memory. */
+static void
+check_second_read (const double *values, gsize n, CkptDtype dtype, gboolean is_read_again)
+{
+  g_autofree guint8 *items = g_malloc (n * 8);
+  gsize item_size = ckpt_dtype_get_info (dtype)->item_size;
+  const gint64 shape[] = { (gint64) n };
+  g_autoptr (CkptTree) tree = NULL;
+  g_autoptr (CkptSurvey) survey = NULL;
+  g_autoptr (CkptProfile) profile = NULL;
+  g_autoptr (CkptHistogram) histogram = NULL;
+  guint64 before, n_all = 0;
+  double low, high;
+  guint n_bins;
+
+  for (gsize i = 0; i < n; i++)
+    if (dtype == CKPT_DTYPE_FLOAT64)
+      memcpy (items + 8 * i, &values[i], 8);
+    else if (dtype == CKPT_DTYPE_FLOAT32)
+      memcpy (items + 4 * i, &(float) { (float) values[i] }, 4);
+    else
+      memcpy (items + 8 * i, &(gint64) { (gint64) values[i] }, 8);
+  tree = test_tensors_new (items, n * item_size);
+  survey = ckpt_survey_new (tree, 2);
+  test_tensors_add (tree, test_tensors_view (dtype, 1, shape, NULL, 0));
+  ckpt_survey_run (survey, all, 1, NULL, NULL, NULL, NULL, NULL, NULL);
+  profile = ckpt_survey_find (survey, ckpt_tree_get_tensor (tree, 0));
+  g_assert_true (ckpt_profile_get_default_range (profile, 256, &low, &high, &n_bins));
+  before = count_bytes_read (tree);
+  histogram = ckpt_survey_get_histogram (survey, ckpt_tree_get_tensor (tree, 0), &linear, low, high, n_bins, NULL,
+                                         NULL, NULL, NULL);
+  g_assert_cmpuint (count_bytes_read (tree) - before, ==, is_read_again ? n * item_size : 0);
+  g_assert_true (ckpt_survey_has_histogram (survey, ckpt_tree_get_tensor (tree, 0), &linear, low, high, n_bins));
+  for (guint bin = 0; bin < n_bins; bin++)
+    {
+      guint64 n_bin = 0;
+
+      for (gsize i = 0; i < n; i++)
+        n_bin += values[i] >= ckpt_histogram_get_edge (histogram, bin) &&
+                 (values[i] < ckpt_histogram_get_edge (histogram, bin + 1) || bin + 1 == n_bins);
+      if (histogram->n_uncertain == 0)
+        g_assert_cmpuint (histogram->counts[bin], ==, n_bin);
+      n_all += histogram->counts[bin];
+    }
+  g_assert_cmpuint (n_all, ==, n);
+}
+
+static void
+test_second_read (void)
+{
+  enum
+  {
+    N = 20000
+  };
+  g_autofree double *values = g_new (double, N);
+
+  for (gsize i = 0; i < N; i++)
+    values[i] = (float) (1 + g_test_rand_double_range (-0.01, 0.01));
+  check_second_read (values, N, CKPT_DTYPE_FLOAT32, TRUE);
+  for (gsize i = 0; i < N; i++)
+    values[i] = 1e6 + g_test_rand_double_range (-1, 1);
+  check_second_read (values, N, CKPT_DTYPE_FLOAT64, TRUE);
+  for (gsize i = 0; i < N; i++)
+    values[i] = g_test_rand_int_range (0, 50257);
+  check_second_read (values, N, CKPT_DTYPE_INT64, FALSE);
+  for (gsize i = 0; i < N; i++)
+    values[i] = (float) (g_test_rand_double_range (-0.1, 0.1) * g_test_rand_double ());
+  values[77] = 1e4;
+  check_second_read (values, N, CKPT_DTYPE_FLOAT32, FALSE);
+}
+
+/* Of one value, the bins are around it. */
+static void
+test_default_range (void)
+{
+  const float stored[] = { 3, 3, 3 };
+  const gint64 shape[] = { 3 }, whole[] = { 12 };
+  g_autoptr (CkptTree) tree = test_tensors_new (stored, sizeof stored);
+  g_autoptr (CkptSurvey) survey = ckpt_survey_new (tree, 1);
+  g_autoptr (CkptProfile) profile = NULL;
+  g_autoptr (CkptProfile) bytes = NULL;
+  double low, high;
+  guint n_bins;
+
+  test_tensors_add (tree, test_tensors_view (CKPT_DTYPE_FLOAT32, 1, shape, NULL, 0));
+  test_tensors_add (tree, test_tensors_view (CKPT_DTYPE_UINT8, 1, whole, NULL, 0));
+  ckpt_survey_run (survey, all, 2, NULL, NULL, NULL, NULL, NULL, NULL);
+  profile = ckpt_survey_find (survey, ckpt_tree_get_tensor (tree, 0));
+  g_assert_true (ckpt_profile_get_default_range (profile, 100, &low, &high, &n_bins));
+  g_assert_cmpfloat (low, ==, 1.5);
+  g_assert_cmpfloat (high, ==, 4.5);
+  g_assert_cmpuint (n_bins, ==, 15);
+  /* 0, 64 and so on: 65 whole numbers, two in each bin */
+  bytes = ckpt_survey_find (survey, ckpt_tree_get_tensor (tree, 1));
+  g_assert_true (bytes->is_whole);
+  g_assert_true (ckpt_profile_get_default_range (bytes, 40, &low, &high, &n_bins));
+  g_assert_cmpfloat (low, ==, -0.5);
+  g_assert_cmpfloat (high, ==, 65.5);
+  g_assert_cmpuint (n_bins, ==, 33);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,5 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/survey/run", test_run);
   g_test_add_func ("/survey/merge", test_merge);
   g_test_add_func ("/survey/histogram", test_histogram);
+  g_test_add_func ("/survey/second-read", test_second_read);
+  g_test_add_func ("/survey/default-range", test_default_range);
   return g_test_run ();
 }

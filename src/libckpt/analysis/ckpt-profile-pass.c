@@ -7,7 +7,6 @@
 #include "analysis/ckpt-tally.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Key of a number in no bucket. */
 #define NO_BUCKET 0xffff
@@ -47,19 +46,6 @@ take_patterns (CkptPass *pass, CkptWorker *worker, guint64 block, guint8 *items,
 }
 
 static void
-flip_signs (guint8 *items, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    {
-      guint32 bits;
-
-      memcpy (&bits, items + i * sizeof bits, sizeof bits);
-      bits ^= G_GUINT64_CONSTANT (1) << 31;
-      memcpy (items + i * sizeof bits, &bits, sizeof bits);
-    }
-}
-
-static void
 take_floats (CkptPass *pass, CkptWorker *worker, guint64 block, guint8 *items, guint64 first, gsize n)
 {
   CkptMoments *moments = &get_pass (pass)->blocks[block];
@@ -68,8 +54,6 @@ take_floats (CkptPass *pass, CkptWorker *worker, guint64 block, guint8 *items, g
   for (; n > 0; n -= n_now, items += n_now * sizeof (float))
     {
       n_now = MIN (n, CKPT_KERNEL_MAX);
-      if (pass->scan.tensor->flags & CKPT_TENSOR_NEG)
-        flip_signs (items, n_now);
       ckpt_moments_add_floats (moments, items, n_now);
       ckpt_counter_add_upper (worker->counter, items, n_now);
     }

@@ -195,7 +195,11 @@ read_items (const CkptScan *self,
 {
   if (elements == NULL)
     return ckpt_tensor_read_doubles (self->tree, self->tensor, first, n, (double *) (gpointer) buffer, error);
-  return ckpt_elements_read (elements, first, n, buffer, error);
+  if (!ckpt_elements_read (elements, first, n, buffer, error))
+    return FALSE;
+  if (self->tensor->flags & CKPT_TENSOR_NEG)
+    ckpt_tensor_finish_items (self->tensor, buffer, n);
+  return TRUE;
 }
 
 /**
@@ -266,18 +270,12 @@ void
 ckpt_scan_to_doubles (const CkptScan *self, const guint8 *items, gsize n, double *values)
 {
   const CkptTensor *tensor = self->tensor;
-  gboolean is_pair = ckpt_scan_is_pair (self);
 
-  if (is_pair)
+  if (ckpt_scan_is_pair (self))
     ckpt_dtype_to_complex (self->dtype, items, n, values);
   else
     ckpt_dtype_to_doubles (self->dtype, items, n, values);
-  if (self->dtype != tensor->dtype)
-    return;
-  if (tensor->flags & CKPT_TENSOR_NEG && ckpt_dtype_get_info (self->dtype)->dtype_class != CKPT_CLASS_COMPLEX)
-    for (gsize i = 0; i < n * (is_pair ? 2 : 1); i++)
-      values[i] = -values[i];
   /* Of one scale for all elements, which needs no reading. */
-  if (tensor->quantizer != NULL)
+  if (tensor->quantizer != NULL && self->dtype == tensor->dtype)
     ckpt_tensor_dequantize (self->tree, tensor, 0, n, values, NULL);
 }

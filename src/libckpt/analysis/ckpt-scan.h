@@ -43,7 +43,7 @@ typedef struct
 
 /**
  * CkptScanFunc:
- * @items: @n elements in host order, not negated; may be changed
+ * @items: @n elements in host order
  * @first: number of the first one among those that are gone over
  * @n: at least 1, at most %CKPT_SCAN_BYTES
  *

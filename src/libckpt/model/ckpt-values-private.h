@@ -16,6 +16,9 @@ gboolean      ckpt_tensor_get_geometry   (const CkptTensor   *tensor,
 CkptElements *ckpt_tensor_open           (CkptTree           *tree,
                                           const CkptTensor   *tensor,
                                           const CkptGeometry *geometry);
+void          ckpt_tensor_finish_items   (const CkptTensor   *tensor,
+                                          guint8             *items,
+                                          gsize               n);
 /* Turns stored numbers of elements [first, first + n) of a quantized tensor into real ones. */
 gboolean      ckpt_tensor_dequantize     (CkptTree           *tree,
                                           const CkptTensor   *tensor,

@@ -237,9 +237,16 @@ negate (guint8 *items, gsize n, const CkptDtypeInfo *info)
     }
 }
 
-/* What is stored to what the tensor says. */
-static void
-finish_items (const CkptTensor *tensor, guint8 *items, gsize n)
+/**
+ * ckpt_tensor_finish_items:
+ * @tensor: a tensor
+ * @items: (inout): elements as they are stored, in host order and unpacked
+ * @n: how many
+ *
+ * Makes them what the tensor says: applies its conj and neg bits, and turns bools into 0 and 1.
+ */
+void
+ckpt_tensor_finish_items (const CkptTensor *tensor, guint8 *items, gsize n)
 {
   const CkptDtypeInfo *info = ckpt_dtype_get_info (tensor->dtype);
 
@@ -302,7 +309,7 @@ ckpt_tensor_read (CkptTree *tree,
     return FALSE;
   if (n > 0 && !ckpt_elements_read (elements, first, n, items, error))
     return FALSE;
-  finish_items (tensor, items, n);
+  ckpt_tensor_finish_items (tensor, items, n);
   return TRUE;
 }
 
@@ -348,7 +355,7 @@ ckpt_tensor_read_doubles (CkptTree *tree,
 
       if (!ckpt_elements_read (elements, first + done, n_now, items, error))
         return FALSE;
-      finish_items (tensor, items, n_now);
+      ckpt_tensor_finish_items (tensor, items, n_now);
       ckpt_dtype_to_doubles (tensor->dtype, items, n_now, values + done);
     }
   return tensor->quantizer == NULL || ckpt_tensor_dequantize (tree, tensor, first, n, values, error);
