@@ -100,6 +100,10 @@ class CkptHistogram(ctypes.Structure):
                 ("scale", CkptScale), ("n_uncertain", ctypes.c_uint64)]
 
 
+class CkptProfile(ctypes.Structure):
+    _fields_ = [("stats", CkptStats), ("sketch", ctypes.c_void_p), ("is_whole", ctypes.c_int)]
+
+
 class CkptTotal(ctypes.Structure):
     _fields_ = [("name", ctypes.c_char_p), ("n_tensors", ctypes.c_uint), ("n_values", ctypes.c_uint64), ("n_bytes", ctypes.c_uint64)]
 
@@ -146,6 +150,16 @@ _print = function("ckpt_tensor_print", _pointer, _pointer, _pointer)
 _stats = function("ckpt_stats_compute", ctypes.c_int, _pointer, _pointer, _pointer, _pointer, _pointer, _pointer)
 _histogram = function("ckpt_histogram_compute", _pointer, _pointer, _pointer, ctypes.c_double, ctypes.c_double, ctypes.c_uint,
                       _pointer, _pointer, _pointer)
+_survey_run = function("ckpt_survey_run", ctypes.c_int, _pointer, ctypes.POINTER(ctypes.c_uint32), ctypes.c_size_t, _pointer, _pointer, _pointer,
+                       _pointer, _pointer)
+lib.ckpt_survey_new.restype = _pointer
+lib.ckpt_survey_new.argtypes = [_pointer, ctypes.c_uint]
+lib.ckpt_survey_unref.argtypes = [_pointer]
+lib.ckpt_survey_find.restype = ctypes.POINTER(CkptProfile)
+lib.ckpt_survey_find.argtypes = [_pointer, _pointer]
+lib.ckpt_profile_unref.argtypes = [_pointer]
+lib.ckpt_sketch_get_quantile.restype = ctypes.c_double
+lib.ckpt_sketch_get_quantile.argtypes = [_pointer, ctypes.c_double, ctypes.POINTER(ctypes.c_double)]
 lib.ckpt_tree_get_node_tensor.restype = ctypes.POINTER(CkptTensor)
 lib.ckpt_tree_get_node_tensor.argtypes = [_pointer, ctypes.c_uint32]
 lib.ckpt_path_get_node.restype = ctypes.c_uint32
@@ -193,6 +207,19 @@ class Tensor:
         stats = CkptStats()
         _stats(self.tree.tree, self.tensor, None, None, None, ctypes.byref(stats))
         return stats
+
+    def profile(self, quantiles):
+        """The figures, and of each quantile its value and how far it may be off, as the survey of the whole file finds them."""
+        survey = lib.ckpt_survey_new(self.tree.tree, 2)
+        _survey_run(survey, ctypes.byref(ctypes.c_uint32(self.tensor.contents.index)), 1, None, None, None, None, None)
+        profile = lib.ckpt_survey_find(survey, self.tensor)
+        sketch, stats = profile.contents.sketch, CkptStats.from_buffer_copy(profile.contents.stats)
+        found, error = [], ctypes.c_double()
+        for q in quantiles if sketch else ():
+            found.append((lib.ckpt_sketch_get_quantile(sketch, q, ctypes.byref(error)), error.value))
+        lib.ckpt_profile_unref(profile)
+        lib.ckpt_survey_unref(survey)
+        return stats, found
 
     def histogram(self, low, high, n_bins):
         """Counts, values below, values above."""

@@ -52,6 +52,30 @@ def check(tensor, tolerance=0):
         check_histogram(ours, values, finite.min(), finite.max(), 100)
 
 
+QUANTILES = (0, 0.001, 0.01, 0.25, 0.5, 0.75, 0.99, 0.999, 1)
+
+
+def check_profile(tensor, tolerance=0):
+    """The survey of a file: the same figures, the norm, and percentiles within what is said of them."""
+    values = as_doubles(tensor)
+    stats, found = save({"x": tensor})["x"].profile(QUANTILES)
+    check_stats(stats, values, tolerance=tolerance)
+    finite = values[np.isfinite(values)]
+    norm = np.sqrt((finite.astype(np.longdouble) ** 2).sum())
+    assert abs(stats.norm - norm) <= max(1e-10, tolerance) * norm
+    rms = norm / np.sqrt(max(len(finite), 1))
+    for q, (value, error) in zip(QUANTILES, found):
+        theirs = np.quantile(finite, q, method="inverted_cdf")
+        assert abs(value - theirs) <= error + tolerance * rms, (q, value, theirs, error)
+        assert error <= abs(value) / 64 + 1e-37
+    for dtype, fits in ((torch.bfloat16, stats.fits_bfloat16), (torch.float16, stats.fits_float16)):
+        if tensor.dtype in (torch.float32, torch.float64):
+            back = tensor.to(dtype).to(tensor.dtype)
+            assert bool(fits) == bool(((back == tensor) | tensor.isnan()).all()), dtype
+        else:
+            assert not fits
+
+
 def check_histogram(ours, values, low, high, n_bins, times=1):
     counts, n_below, n_above = ours.histogram(low, high, n_bins)
     with np.errstate(all="ignore"):
@@ -173,6 +197,36 @@ def edges_of_bins():
         check_histogram(save({"x": torch.from_numpy(values)})["x"], values, low, high, n_bins)
     ours = save({"x": torch.tensor([2.0, 2, 3, 1])})["x"]
     assert ours.histogram(2, 2, 4) == ([0, 0, 0, 2], 1, 1)
+
+
+@case
+def profiles_of_types():
+    x = torch.randn(150000) * 3
+    for dtype in (torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.float8_e4m3fn, torch.float8_e5m2, torch.int64, torch.int32,
+                  torch.int16, torch.int8):
+        check_profile(x.to(dtype))
+    for dtype in (torch.uint8, torch.uint16, torch.uint32, torch.uint64, torch.bool):
+        check_profile((x.abs() * 20).long().to(dtype))
+    check_profile(torch.randint(-2 ** 62, 2 ** 62, (150000,)))
+    check_profile(torch.complex(x, x.flip(0)), tolerance=1e-15)
+    check_profile(torch.complex(x, x.flip(0)).to(torch.complex128), tolerance=1e-15)
+    check_profile(torch.quantize_per_tensor(x, 0.05, 3, torch.qint8), tolerance=1e-6)
+    check_profile(torch.quantize_per_channel(x.reshape(500, 300), torch.rand(300).double() / 9 + .1, torch.arange(300) % 100, 1, torch.qint8),
+                  tolerance=1e-6)
+
+
+@case
+def numbers_of_half_precision():
+    for dtype in (torch.bfloat16, torch.float16):
+        for scale in (1, 1e-3, 1e-6, 1e4):
+            half = (torch.randn(70000) * scale).to(dtype)
+            for wide in (torch.float32, torch.float64):
+                check_profile(half.to(wide))
+                odd = half.to(wide)
+                odd[69999] = 1.0001
+                check_profile(odd)
+    check_profile(torch.tensor([float("nan"), float("inf"), 1.0]))
+    check_profile(torch.zeros(5))
 
 
 main()

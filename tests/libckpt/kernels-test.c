@@ -42,7 +42,9 @@ test_same_bits (void)
 
       for (gsize i = 0; i < n; i++)
         {
-          double wide = round % 7 == 0 && i % 3 == 0 ? 0 : g_test_rand_double_range (-1, 1) * ldexp (1, (int) (i % 40));
+          double wide = round % 7 == 0 && i % 3 == 0
+                            ? 0
+                            : g_test_rand_double_range (-1, 1) * ldexp (1, (int) (i % 40));
           float narrow = (float) wide;
 
           memcpy (items + i * sizeof narrow, &narrow, sizeof narrow);
@@ -111,8 +113,8 @@ test_fits (void)
 
       memcpy (&value, &pattern, sizeof value);
       wide = value;
-      fits = !isfinite (value) || (fabs (wide) <= 65504 && wide * 0x1p24 == rint (wide * 0x1p24) &&
-                                   (pattern & 0x1fff) == 0);
+      fits = !isfinite (value) ||
+             (fabs (wide) <= 65504 && wide * 0x1p24 == rint (wide * 0x1p24) && (pattern & 0x1fff) == 0);
       g_assert_true (ckpt_fits_float16_floats (&value, 1) == fits);
       g_assert_true (ckpt_fits_float16 (&wide, 1) == fits);
       g_assert_true (ckpt_fits_bfloat16 (&wide, 1) == ((pattern & 0xffff) == 0 || isnan (value)));
@@ -123,7 +125,9 @@ test_fits (void)
 static void
 test_moments_fit (void)
 {
-  const float odd[] = { 1.00048828125f /* 1 + 2^-11 */, 1.00390625f /* 1 + 2^-8 */, 1e6f, 0x1p-25f, 0x1p-24f, NAN };
+  const float odd[] = {
+    1.00048828125f /* 1 + 2^-11 */, 1.00390625f /* 1 + 2^-8 */, 1e6f, 0x1p-25f, 0x1p-24f, NAN
+  };
   const gboolean fits_bfloat16[] = { FALSE, FALSE, FALSE, TRUE, TRUE, TRUE };
   const gboolean fits_float16[] = { FALSE, TRUE, FALSE, FALSE, TRUE, TRUE };
   g_autofree float *floats = g_new (float, 10000);

@@ -68,8 +68,9 @@ check_view (guint n_dims, const gint64 *shape, const gint64 *stride, gint64 offs
 static void
 test_short (void)
 {
-  const gint64 shape[] = { 10, 20, 7 }, contiguous[] = { 140, 7, 1 }, turned[] = { 1, 10, 200 }, gaps[] = { 200, 9, 1 },
-               crossed[] = { 11, 13, 17 }, expanded[] = { 0, 7, 1 }, mixed[] = { 90, 9, 1 };
+  const gint64 shape[] = { 10, 20, 7 }, contiguous[] = { 140, 7, 1 }, turned[] = { 1, 10, 200 },
+               gaps[] = { 200, 9, 1 }, crossed[] = { 11, 13, 17 }, expanded[] = { 0, 7, 1 },
+               mixed[] = { 90, 9, 1 };
   const gint64 *strides[] = { contiguous, turned, gaps, crossed, expanded, mixed };
   const guint64 presents[] = { 0, 1, 5, 6, 139, 140, 700, 703, 1399, 1400, 2500 };
 
@@ -210,7 +211,8 @@ test_too_large (void)
   ckpt_tree_edit_storage (tree, 0)->n_bytes = G_MAXINT64;
   test_tensors_add (tree, test_tensors_view (CKPT_DTYPE_UINT8, 2, shape, stride, 0));
   test_tensors_add (tree, test_tensors_view (CKPT_DTYPE_UINT8, 1, small, NULL, 0));
-  g_assert_true (ckpt_survey_run (survey, (guint32[]) { 0, 1 }, 2, on_result, &results, NULL, NULL, NULL, NULL));
+  g_assert_true (
+      ckpt_survey_run (survey, (guint32[]) { 0, 1 }, 2, on_result, &results, NULL, NULL, NULL, NULL));
   g_assert_cmpuint (results.n_good, ==, 1);
   g_assert_cmpuint (results.n_other, ==, 1);
 }

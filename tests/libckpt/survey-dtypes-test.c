@@ -186,13 +186,17 @@ fill (guint8 *bytes, CkptDtype dtype, guint round)
   for (gsize i = 0; i < N_BYTES / 8; i++)
     {
       double wide = g_test_rand_double_range (-1, 1) * ldexp (1, g_test_rand_int_range (-60, 60));
-      gint64 whole = g_test_rand_int_range (-30000, 30000) + (round == 2 ? (gint64) g_test_rand_int () << 20 : 0);
+      gint64 whole = g_test_rand_int_range (-30000, 30000) +
+                     (round == 2 ? (gint64) g_test_rand_int () << 20 : 0);
 
       if ((dtype == CKPT_DTYPE_FLOAT64 || dtype == CKPT_DTYPE_COMPLEX128) && (round != 0 || i % 97 > 0))
         memcpy (bytes + 8 * i, &wide, 8);
-      if (ckpt_dtype_get_info (dtype)->item_size == 8 && dtype != CKPT_DTYPE_FLOAT64 && dtype != CKPT_DTYPE_COMPLEX64)
+      if (ckpt_dtype_get_info (dtype)->item_size == 8 && dtype != CKPT_DTYPE_FLOAT64 &&
+          dtype != CKPT_DTYPE_COMPLEX64)
         memcpy (bytes + 8 * i, &whole, 8);
     }
+  /* A part where all are the same, and ends in the middle of whatever is looked at at once. */
+  memset (bytes + 40000, 0, 30000);
   if (round == 1 && ckpt_dtype_get_info (dtype)->item_size == 4)
     for (gsize i = 0; i < N_BYTES / 4; i++)
       memcpy (bytes + 4 * i, &(guint32) { (guint32) g_test_rand_int_range (0, 50257) }, 4);
@@ -214,7 +218,8 @@ test_dtype (gconstpointer data)
       tree = test_tensors_new (bytes, N_BYTES);
       check_tensor (tree, test_tensors_add (tree, test_tensors_view (dtype, 1, shape, NULL, 3)));
       check_tensor (tree, test_tensors_add (tree, test_tensors_view (dtype, 2, part, stride, 5)));
-      if ((info->dtype_class == CKPT_CLASS_FLOAT && info->swap_size > 1) || info->dtype_class == CKPT_CLASS_SIGNED)
+      if ((info->dtype_class == CKPT_CLASS_FLOAT && info->swap_size > 1) ||
+          info->dtype_class == CKPT_CLASS_SIGNED)
         {
           CkptTensor negative = test_tensors_view (dtype, 1, shape, NULL, 0);
 
@@ -241,8 +246,8 @@ test_merge_of_types (void)
 
   for (guint dtype = 1; dtype < CKPT_N_DTYPES; dtype++)
     {
-      g_autoptr (CkptProfile)
-          profile = survey_one (survey, test_tensors_add (tree, test_tensors_view (dtype, 1, shape, NULL, 0)));
+      g_autoptr (CkptProfile) profile = survey_one (
+          survey, test_tensors_add (tree, test_tensors_view (dtype, 1, shape, NULL, 0)));
 
       n += profile->stats.n_finite;
       g_ptr_array_add (sketches, ckpt_sketch_ref (profile->sketch));

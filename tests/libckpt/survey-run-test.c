@@ -46,8 +46,10 @@ make_floats (void)
 static CkptTree *
 make_tree (const guint8 *bytes)
 {
-  static const gint64 whole[] = { N_BYTES / 4 }, halves[] = { N_BYTES / 2 }, doubles[] = { N_BYTES / 8 }, small[] = { 700 };
-  static const gint64 rows[] = { 3000, 2000 }, row_stride[] = { 4001, 2 }, window[] = { 200000, 64 }, window_stride[] = { 5, 1 };
+  static const gint64 whole[] = { N_BYTES / 4 }, halves[] = { N_BYTES / 2 }, doubles[] = { N_BYTES / 8 },
+                      small[] = { 700 };
+  static const gint64 rows[] = { 3000, 2000 }, row_stride[] = { 4001, 2 }, window[] = { 200000, 64 },
+                      window_stride[] = { 5, 1 };
   CkptTree *tree = test_tensors_new (bytes, N_BYTES);
 
   test_tensors_add (tree, test_tensors_view (CKPT_DTYPE_FLOAT32, 1, whole, NULL, 0));
@@ -96,7 +98,8 @@ assert_same_bits (CkptTree *tree, CkptSurvey *survey, CkptSurvey *other)
       CkptSketchIter iter, other_iter;
 
       g_assert_cmpmem (&profile->stats, sizeof (CkptStats), &other_profile->stats, sizeof (CkptStats));
-      g_assert_cmpuint (ckpt_sketch_get_size (profile->sketch), ==, ckpt_sketch_get_size (other_profile->sketch));
+      g_assert_cmpuint (ckpt_sketch_get_size (profile->sketch), ==,
+                        ckpt_sketch_get_size (other_profile->sketch));
       ckpt_sketch_iter_init (&iter, profile->sketch);
       ckpt_sketch_iter_init (&other_iter, other_profile->sketch);
       while (ckpt_sketch_iter_next (&iter, &entry))
@@ -136,8 +139,8 @@ test_reads (void)
 {
   g_autofree guint8 *bytes = g_malloc0 (N_BYTES);
   g_autoptr (CkptTree) tree = test_tensors_new (bytes, N_BYTES);
-  const gint64 shape[] = { 1000, 2000 }, turned[] = { 2000, 1000 }, turned_stride[] = { 1, 2000 }, wide[] = { 7, 1000, 2000 },
-               wide_stride[] = { 0, 2000, 1 };
+  const gint64 shape[] = { 1000, 2000 }, turned[] = { 2000, 1000 }, turned_stride[] = { 1, 2000 },
+               wide[] = { 7, 1000, 2000 }, wide_stride[] = { 0, 2000, 1 };
   g_autoptr (CkptSurvey) survey = ckpt_survey_new (tree, 2);
   g_autoptr (CkptProfile) profile = NULL;
   guint64 before;
@@ -205,7 +208,8 @@ test_progress_and_cancel (void)
   g_autofree guint32 *tensors = list_tensors (tree, &n);
   guint64 n_bytes = ckpt_survey_get_bytes (survey, tensors, n);
 
-  g_assert_false (ckpt_survey_run (survey, tensors, n, on_result, &watch, on_progress, &watch, watch.cancellable, &error));
+  g_assert_false (ckpt_survey_run (survey, tensors, n, on_result, &watch, on_progress, &watch,
+                                   watch.cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   /* No thread begins another block. */
   g_assert_cmpuint (count_bytes_read (tree) - watch.n_bytes_read, <=, 2 * CKPT_SCAN_BYTES);

@@ -186,10 +186,11 @@ check_second_read (const double *values, gsize n, CkptDtype dtype, gboolean is_r
   profile = ckpt_survey_find (survey, ckpt_tree_get_tensor (tree, 0));
   g_assert_true (ckpt_profile_get_default_range (profile, 256, &low, &high, &n_bins));
   before = count_bytes_read (tree);
-  histogram = ckpt_survey_get_histogram (survey, ckpt_tree_get_tensor (tree, 0), &linear, low, high, n_bins, NULL,
-                                         NULL, NULL, NULL);
+  histogram = ckpt_survey_get_histogram (survey, ckpt_tree_get_tensor (tree, 0), &linear, low, high, n_bins,
+                                         NULL, NULL, NULL, NULL);
   g_assert_cmpuint (count_bytes_read (tree) - before, ==, is_read_again ? n * item_size : 0);
-  g_assert_true (ckpt_survey_has_histogram (survey, ckpt_tree_get_tensor (tree, 0), &linear, low, high, n_bins));
+  g_assert_true (
+      ckpt_survey_has_histogram (survey, ckpt_tree_get_tensor (tree, 0), &linear, low, high, n_bins));
   for (guint bin = 0; bin < n_bins; bin++)
     {
       guint64 n_bin = 0;

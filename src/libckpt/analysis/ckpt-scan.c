@@ -32,12 +32,12 @@ is_rising (const CkptGeometry *geometry)
   return TRUE;
 }
 
-/* How many elements of a rising geometry are before @limit. */
+/* How many elements of a rising geometry are before @limit, which the first one is but the last one is not. */
 static guint64
 count_before (const CkptGeometry *geometry, guint64 limit)
 {
   guint64 n = 0, n_inner = geometry->n, extent = ckpt_geometry_get_last (geometry) - geometry->offset + 1;
-  guint64 left = limit > geometry->offset ? limit - geometry->offset : 0;
+  guint64 left = limit - geometry->offset;
 
   for (guint i = 0; i < geometry->n_axes && left > 0; i++)
     {
@@ -52,7 +52,7 @@ count_before (const CkptGeometry *geometry, guint64 limit)
         return n;
       left -= MIN (left, n_whole * axis->stride);
     }
-  return n + (left > 0);
+  return n;
 }
 
 static guint64
