@@ -27,7 +27,7 @@ _ckpt ()
   fi
 
   case ${COMP_WORDS[1]} in
-    info) options='--help --json' ;;
+    info) options='--help --json --verbose' ;;
     ls) options='--all --bytes --help --json --keys --tensors --where' ;;
     get) options='--help --json --output' ;;
     stats) options='--bins --csv --fail-on --findings --help --json --keys --merge --percentiles --threads' ;;

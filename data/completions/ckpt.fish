@@ -11,6 +11,7 @@ complete -c ckpt -n __fish_use_subcommand -f -l limits -d 'Show what a file may 
 complete -c ckpt -s h -l help -d 'Show help'
 
 complete -c ckpt -n '__fish_seen_subcommand_from info' -l json -d 'Write JSON'
+complete -c ckpt -n '__fish_seen_subcommand_from info' -s v -l verbose -d 'Tell what keeps wasted bytes in the file'
 
 complete -c ckpt -n '__fish_seen_subcommand_from ls' -l json -d 'Write JSON'
 complete -c ckpt -n '__fish_seen_subcommand_from ls' -s a -l all -d 'List containers too, and what is inside tensors'

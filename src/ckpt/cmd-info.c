@@ -12,6 +12,7 @@
 #include "session.h"
 #include "table.h"
 #include "values.h"
+#include "waste.h"
 
 #define MAX_MODULES 10
 #define MAX_SCALARS 40
@@ -185,6 +186,7 @@ static gboolean
 print_info (Session *session, CkptTree *tree, gpointer user_data, GError **error)
 {
   g_autoptr (CkptSummary) summary = ckpt_summary_new (tree);
+  const gboolean *is_verbose = user_data;
 
   if (session->json != NULL)
     {
@@ -196,6 +198,8 @@ print_info (Session *session, CkptTree *tree, gpointer user_data, GError **error
   print_summary (session->output, tree, summary);
   print_totals (session->output, _ ("dtype"), summary->by_dtype);
   print_totals (session->output, _ ("device"), summary->by_device);
+  if (*is_verbose && summary->n_wasted_bytes > 0)
+    waste_print (session->output, tree);
   print_scalars (session->output, tree);
   return TRUE;
 }
@@ -209,8 +213,10 @@ ExitStatus
 cmd_info (const Command *self, int argc, char **argv)
 {
   static const SessionSpec spec = { "ckpt.info.1", print_info, records_show };
-  gboolean wants_json = FALSE;
+  gboolean wants_json = FALSE, is_verbose = FALSE;
   const GOptionEntry entries[] = {
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &is_verbose, N_ ("Tell what keeps wasted bytes in the file"),
+      NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &wants_json, N_ ("Write JSON"), NULL },
     { NULL },
   };
@@ -222,5 +228,5 @@ cmd_info (const Command *self, int argc, char **argv)
   if (words[0] == NULL)
     return command_misuse (_ ("A file is missing"));
 
-  return session_run (&spec, wants_json, words, g_strv_length (words), NULL);
+  return session_run (&spec, wants_json, words, g_strv_length (words), &is_verbose);
 }

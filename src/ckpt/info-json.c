@@ -7,6 +7,7 @@
 #include "listing.h"
 #include "modules.h"
 #include "values.h"
+#include "waste.h"
 
 static const char *const container_names[] = {
   [CKPT_CONTAINER_TORCH_ZIP] = "torch-zip",
@@ -142,5 +143,6 @@ info_json_write (JsonStream *json, CkptTree *tree, const CkptSummary *summary)
   write_totals (json, "by_dtype", summary->by_dtype);
   write_totals (json, "by_device", summary->by_device);
   write_modules (json, tree);
+  waste_write (json, tree, summary);
   write_scalars (json, tree);
 }

@@ -91,6 +91,11 @@ def check_info(name):
         SCHEMA.check(module, 'Module')
     for value in entry['scalars']:
         check_value(value)
+    for waste in entry['wasted']:
+        SCHEMA.check(waste, 'Waste')
+        for piece in waste['shown'] + waste['views']:
+            SCHEMA.check(piece, 'Byte range')
+    assert sum(waste['wasted_bytes'] for waste in entry['wasted']) == entry['total']['wasted_bytes']
     assert sum(total['tensors'] for total in entry['by_dtype']) == entry['total']['tensors']
 
 
