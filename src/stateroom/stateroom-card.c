@@ -87,7 +87,8 @@ stateroom_card_init (StateroomCard *self)
 
   self->title = GTK_LABEL (
       g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, NULL));
-  self->note = GTK_LABEL (g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "visible", FALSE, NULL));
+  self->note = GTK_LABEL (g_object_new (GTK_TYPE_LABEL, "xalign", 0.0f, "wrap", TRUE, "natural-wrap-mode",
+                                        GTK_NATURAL_WRAP_NONE, "visible", FALSE, NULL));
   gtk_widget_add_css_class (GTK_WIDGET (self->title), "heading");
   gtk_widget_add_css_class (GTK_WIDGET (self->note), "dimmed");
   gtk_widget_set_hexpand (titles, TRUE);

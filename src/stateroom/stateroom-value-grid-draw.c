@@ -74,19 +74,21 @@ stateroom_value_grid_measure_cells (StateroomValueGrid *self)
 {
   const CkptSlice *slice = stateroom_value_grid_get_slice (self);
   g_autoptr (PangoLayout) layout = NULL;
-  g_autoptr (PangoAttrList) attributes = NULL;
+  g_autoptr (PangoAttrList) plain = NULL, bold = NULL;
   g_autofree char *last_row = NULL, *last_column = NULL;
   int height;
 
   if (slice == NULL || self->cell_height > 0)
     return;
   layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
-  attributes = new_attributes (FALSE);
-  pango_layout_set_attributes (layout, attributes);
+  plain = new_attributes (FALSE);
+  bold = new_attributes (TRUE);
+  pango_layout_set_attributes (layout, bold);
   last_row = g_strdup_printf ("%" G_GUINT64_FORMAT, MAX (ckpt_slice_get_n_rows (slice), 1) - 1);
   last_column = g_strdup_printf ("%" G_GUINT64_FORMAT, MAX (ckpt_slice_get_n_columns (slice), 1) - 1);
   self->header_width = get_text_width (layout, last_row) + 2 * STATEROOM_CELL_PADDING_X;
   self->cell_width = get_text_width (layout, last_column);
+  pango_layout_set_attributes (layout, plain);
   self->cell_width = MAX (
       self->cell_width,
       get_text_width (layout, stateroom_cell_text_get_widest (ckpt_slice_get_tensor (slice)->dtype)));
