@@ -6,6 +6,8 @@
 #define BAR_WIDTH     48
 #define BAR_MIN_WIDTH 16
 #define BAR_HEIGHT    6
+#define MARK_WIDTH    3.0  /* of what is smaller */
+#define MARK_ALPHA    0.35 /* of the least part */
 
 struct _StateroomShareBar
 {
@@ -45,9 +47,10 @@ stateroom_share_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   append_bar (snapshot, 0, y, width, &color);
   if (self->share <= 0)
     return;
-  /* Whatever there is at all can be seen. */
-  filled = CLAMP (width * self->share, 3.0, width);
+  /* Whatever there is at all can be seen; it is paler where it is less than its mark. */
+  filled = CLAMP (width * self->share, MARK_WIDTH, width);
   gtk_widget_get_color (widget, &color);
+  color.alpha *= (float) CLAMP (width * self->share / MARK_WIDTH, MARK_ALPHA, 1);
   append_bar (snapshot, gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? width - filled : 0, y, filled,
               &color);
 }
