@@ -5,12 +5,15 @@
 
 #define MAX_RECORDS 10000u /* that are listed */
 #define MAX_NAME    200
+#define MAX_ROWS    8u /* that are in view at once */
+#define ROW_HEIGHT  34 /* about; the title is a row, too */
 
 struct _StateroomRecords
 {
   AdwBin parent_instance;
 
   GtkExpander *expander;
+  GtkScrolledWindow *scrolled;
   GtkColumnView *column_view;
   GtkColumnViewColumn *name_column;
   GtkColumnViewColumn *size_column;
@@ -34,10 +37,8 @@ setup_cell (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell, gpointer
   StateroomRecords *self = STATEROOM_RECORDS (user_data);
   GtkWidget *text = gtk_inscription_new (NULL);
   gboolean is_name = g_object_get_data (G_OBJECT (factory), "column") == self->name_column;
-  gboolean is_size = g_object_get_data (G_OBJECT (factory), "column") == self->size_column;
 
-  g_object_set (text, "nat-chars", is_name ? 28 : 9, "min-chars", is_name ? 10 : 9, "xalign",
-                is_size ? 1.0 : 0.0, "text-overflow",
+  g_object_set (text, "nat-chars", is_name ? 28 : 9, "min-chars", is_name ? 10 : 9, "text-overflow",
                 is_name ? GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_START : GTK_INSCRIPTION_OVERFLOW_CLIP, NULL);
   gtk_column_view_cell_set_child (cell, text);
 }
@@ -131,6 +132,8 @@ stateroom_records_set_archive (StateroomRecords *self, CkptArchive *archive)
   self->archive = ckpt_archive_ref (archive);
   label = dup_label (ckpt_archive_get_n (archive));
   gtk_expander_set_label (self->expander, label);
+  gtk_scrolled_window_set_min_content_height (
+      self->scrolled, (int) (MIN (ckpt_archive_get_n (archive), MAX_ROWS) + 1) * ROW_HEIGHT);
   rows = new_rows (ckpt_archive_get_n (archive));
   gtk_column_view_set_model (self->column_view, rows);
 }
@@ -156,6 +159,7 @@ stateroom_records_class_init (StateroomRecordsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-records.ui");
   gtk_widget_class_bind_template_child (widget_class, StateroomRecords, expander);
+  gtk_widget_class_bind_template_child (widget_class, StateroomRecords, scrolled);
   gtk_widget_class_bind_template_child (widget_class, StateroomRecords, column_view);
   gtk_widget_class_bind_template_child (widget_class, StateroomRecords, name_column);
   gtk_widget_class_bind_template_child (widget_class, StateroomRecords, size_column);
