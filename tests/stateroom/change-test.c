@@ -7,6 +7,8 @@
 
 #define REST_MS 60 /* instead of 2 s, so that the tests need not wait so long */
 
+#define PLACE 3137.0 /* pixels down a list */
+
 typedef struct
 {
   StateroomApplication *app;
@@ -78,6 +80,71 @@ test_replaced (Fixture *self, gconstpointer data)
   selected = ckpt_item_dup_path_text (stateroom_tree_view_get_selected_item (self->tree_view));
   g_assert_cmpstr (selected, ==, path);
   g_assert_cmpstr (self->message, ==, "Reloaded: epoch 5 to 9");
+}
+
+static GtkAdjustment *
+get_scroll (Fixture *self)
+{
+  GtkWidget *list = app_test_find_widget (GTK_WIDGET (self->tree_view), GTK_TYPE_COLUMN_VIEW);
+
+  return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list));
+}
+
+/* The labels of all rows. */
+static char *
+dup_labels (Fixture *self)
+{
+  GString *labels = g_string_new (NULL);
+  guint n = g_list_model_get_n_items (stateroom_tree_view_get_rows (self->tree_view));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *label = app_test_dup_label (self->window, i);
+
+      g_string_append_printf (labels, "%s\n", label);
+    }
+  return g_string_free_and_steal (labels);
+}
+
+/* Opens all rows but one. Returns how many there are. */
+static guint
+expand_all_but (Fixture *self, const char *label)
+{
+  GListModel *rows = stateroom_tree_view_get_rows (self->tree_view);
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (GtkTreeListRow) row = g_list_model_get_item (rows, i);
+      g_autofree char *other = app_test_dup_label (self->window, i);
+
+      gtk_tree_list_row_set_expanded (row, !g_str_equal (other, label));
+    }
+  return g_list_model_get_n_items (rows);
+}
+
+/* The rows that are open, and the place in the list, are the same after the file was written anew. */
+static void
+test_place (Fixture *self, gconstpointer data)
+{
+  CkptTree *before = stateroom_page_get_tree (self->page);
+  GtkAdjustment *scroll = get_scroll (self);
+  g_autofree char *labels = NULL, *labels_after = NULL;
+
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 900, 500);
+  /* The first rows are shown before the others. */
+  WAIT_UNTIL (expand_all_but (self, "param_groups") > 200);
+  WAIT_UNTIL (gtk_adjustment_get_upper (scroll) > PLACE + 1000);
+  gtk_adjustment_set_value (scroll, PLACE);
+  labels = dup_labels (self);
+  replace (self, data);
+  WAIT_UNTIL (stateroom_page_get_tree (self->page) != before && !stateroom_page_is_busy (self->page));
+  labels_after = dup_labels (self);
+  g_assert_cmpstr (labels_after, ==, labels);
+  WAIT_UNTIL (gtk_adjustment_get_value (scroll) == PLACE);
+  /* It stays there once the list was laid out. */
+  for (guint i = 0; i < 10; i++)
+    app_test_iterate ();
+  g_assert_cmpfloat (gtk_adjustment_get_value (scroll), ==, PLACE);
 }
 
 static void
@@ -157,6 +224,7 @@ main (int argc, char *argv[])
   app_test_init (&argc, &argv);
 
   add ("/change/replaced", "multi_item.pt", test_replaced);
+  add ("/change/place", "../../../data/samples/tiny_gpt.pt", test_place);
   add ("/change/removed", "state_dict.pt", test_removed);
   add ("/change/cut", "state_dict.pt", test_cut);
   add ("/change/broken", "state_dict.pt", test_broken);
