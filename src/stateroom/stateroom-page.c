@@ -92,6 +92,19 @@ show_status (StateroomPage *self)
   gtk_label_set_text (self->status_label, text);
 }
 
+static gboolean
+is_whole (CkptTree *tree, const CkptTensor *tensor)
+{
+  const CkptStorage *storage;
+
+  if (ckpt_tensor_get_unreadable (tree, tensor) != NULL)
+    return FALSE;
+  if (tensor->storage == CKPT_NO_STORAGE)
+    return TRUE;
+  storage = ckpt_tree_get_storage (tree, tensor->storage);
+  return storage->n_bytes_present >= storage->n_bytes;
+}
+
 /* How many tensors of a cut file have all their bytes. */
 static guint
 count_whole (CkptTree *tree, guint *n_tensors)
@@ -100,8 +113,7 @@ count_whole (CkptTree *tree, guint *n_tensors)
 
   *n_tensors = ckpt_tree_get_n_tensors (tree);
   for (guint i = 0; i < *n_tensors; i++)
-    if (ckpt_tensor_get_unreadable (tree, ckpt_tree_get_tensor (tree, i)) == NULL)
-      n_whole++;
+    n_whole += is_whole (tree, ckpt_tree_get_tensor (tree, i));
   return n_whole;
 }
 

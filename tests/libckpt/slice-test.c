@@ -342,7 +342,8 @@ test_large_numbers (void)
   g_autoptr (CkptSlice) slice = ckpt_slice_new (tree, tensor, NULL);
   g_autoptr (CkptBlocks) blocks = ckpt_blocks_compute (slice, &whole, 4, 1, NULL, NULL, NULL, NULL);
 
-  g_assert_cmpfloat (ckpt_blocks_get_value (blocks, CKPT_BLOCK_MEAN, 0, 0), ==, DBL_MAX / 2);
+  g_assert_cmpfloat (fabs (ckpt_blocks_get_value (blocks, CKPT_BLOCK_MEAN, 0, 0) / (DBL_MAX / 2) - 1), <,
+                     1e-12);
 }
 
 static void

@@ -72,16 +72,43 @@ pass_clear (Pass *pass)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pass, pass_clear)
 
-/* Of numbers whose sum is beyond a double. */
-static double
-average_large (const double *values, gsize n)
-{
-  double mean = 0;
+/* Numbers that are added at a time, none waiting for another. */
+#define N_LANES 4
 
-  for (gsize i = 0; i < n; i++)
-    if (isfinite (values[i]))
-      mean += values[i] / (double) n;
-  return mean;
+/* What is found of some values that are all finite. */
+typedef struct
+{
+  double sum;
+  double min;
+  double max;
+} Reduction;
+
+/* The sum is finite only if all values are, and tells so most cheaply. */
+static gboolean
+reduce_finite (const double *values, gsize n, Reduction *reduction)
+{
+  double sums[N_LANES] = { 0 }, mins[N_LANES], maxs[N_LANES];
+  gsize i = 0;
+
+  for (guint lane = 0; lane < N_LANES; lane++)
+    mins[lane] = maxs[lane] = values[0];
+  for (; i + N_LANES <= n; i += N_LANES)
+    for (guint lane = 0; lane < N_LANES; lane++)
+      {
+        sums[lane] += values[i + lane];
+        mins[lane] = MIN (values[i + lane], mins[lane]);
+        maxs[lane] = MAX (values[i + lane], maxs[lane]);
+      }
+  for (; i < n; i++)
+    {
+      sums[0] += values[i];
+      mins[0] = MIN (values[i], mins[0]);
+      maxs[0] = MAX (values[i], maxs[0]);
+    }
+  reduction->sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  reduction->min = MIN (MIN (mins[0], mins[1]), MIN (mins[2], mins[3]));
+  reduction->max = MAX (MAX (maxs[0], maxs[1]), MAX (maxs[2], maxs[3]));
+  return isfinite (reduction->sum);
 }
 
 static void
@@ -97,42 +124,40 @@ add_other (Pass *pass, Block *block, double value)
   pass->blocks->n_inf += pass->times;
 }
 
+/* @n finite values, of which the mean is known. */
+static void
+add_figures (Block *block, guint64 n, double mean, double min, double max)
+{
+  double share = (double) n / (double) (block->n + n);
+
+  block->mean = block->n > 0 ? block->mean * (1 - share) + mean * share : mean;
+  block->min = MIN (block->min, min);
+  block->max = MAX (block->max, max);
+  block->n += n;
+}
+
+/* Values of which some are not finite, or whose sum is beyond a double. */
+static void
+add_odd_run (Pass *pass, Block *block, const double *values, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (isfinite (values[i]))
+      add_figures (block, 1, values[i], values[i], values[i]);
+    else
+      add_other (pass, block, values[i]);
+}
+
 /* Values that are all of one block. */
 static void
 add_run (Pass *pass, Block *block, const double *values, gsize n)
 {
-  double sum = 0, min = block->min, max = block->max, mean;
-  guint64 n_finite = 0;
+  Reduction reduction;
 
   block->flags |= CKPT_BLOCK_HAS_VALUE;
-  for (gsize i = 0; i < n; i++)
-    {
-      double value = values[i];
-
-      if (G_UNLIKELY (!isfinite (value)))
-        {
-          add_other (pass, block, value);
-          continue;
-        }
-      sum += value;
-      min = MIN (min, value);
-      max = MAX (max, value);
-      n_finite++;
-    }
-  if (n_finite == 0)
-    return;
-  block->min = min;
-  block->max = max;
-  mean = isfinite (sum) ? sum / (double) n_finite
-                        : average_large (values, n) * ((double) n / (double) n_finite);
-  if (block->n > 0)
-    {
-      double share = (double) n_finite / (double) (block->n + n_finite);
-
-      mean = block->mean * (1 - share) + mean * share;
-    }
-  block->mean = mean;
-  block->n += n_finite;
+  if (reduce_finite (values, n, &reduction))
+    add_figures (block, n, reduction.sum / (double) n, reduction.min, reduction.max);
+  else
+    add_odd_run (pass, block, values, n);
 }
 
 static Block *
