@@ -12,6 +12,7 @@
  * @ink: colour of stripes
  * @paper: colour between them
  * @is_striped: whether cells are large enough for them
+ * @has_specials: whether there are cells without a colour
  * @width: of the image
  * @height: of the image
  */
@@ -22,6 +23,7 @@ typedef struct
   guint32 ink;
   guint32 paper;
   gboolean is_striped;
+  gboolean has_specials;
   int width;
   int height;
 } Painter;
@@ -33,6 +35,8 @@ painter_init (Painter *self, CkptPlotHeatmap *plot, int width, int height)
   const CkptPlotColor opaque = { theme->mark.red, theme->mark.green, theme->mark.blue, 1 };
 
   *self = (Painter) { .plot = plot, .width = width, .height = height };
+  for (guint i = 0; i < CKPT_PLOT_N_CELL_KINDS; i++)
+    self->has_specials = self->has_specials || plot->n_special[i] > 0;
   ckpt_plot_palette_init (&self->palette, theme);
   self->ink = ckpt_plot_color_to_pixel (&opaque, &theme->background);
   self->paper = ckpt_plot_color_to_pixel (&theme->background, &theme->background);
@@ -53,28 +57,34 @@ get_kind (double value)
   return isnan (value) ? CKPT_PLOT_CELL_NAN : value > 0 ? CKPT_PLOT_CELL_POS_INF : CKPT_PLOT_CELL_NEG_INF;
 }
 
-/* The cell that a pixel shows: the first, unless one without a colour is among those that fall on it. */
+/* The first and the last of @n cells that fall on a pixel of @extent; one where there are enough pixels. */
+static void
+get_span (int pixel, int extent, guint n, gsize *first, gsize *last)
+{
+  *first = (gsize) pixel * n / (gsize) extent;
+  *last = *first;
+  if (n > (guint) extent)
+    *last = ((gsize) (pixel + 1) * n - 1) / (gsize) extent;
+}
+
+/* The cell that a pixel shows: the first that falls on it, unless there is one without a colour, which must not go unseen. */
 static double
 get_value (const Painter *self, int x, int y)
 {
   const CkptPlotHeatmap *plot = self->plot;
-  gsize row = (gsize) y * plot->n_rows / self->height;
-  gsize column = (gsize) x * plot->n_columns / self->width;
-  gsize last_row = ((gsize) (y + 1) * plot->n_rows - 1) / self->height;
-  gsize last_column = ((gsize) (x + 1) * plot->n_columns - 1) / self->width;
-  double value = plot->values[row * plot->n_columns + column];
+  gsize row, last_row, column, last_column;
 
-  if (plot->n_special[0] == 0 && plot->n_special[1] == 0 && plot->n_special[2] == 0)
-    return value;
-  for (gsize r = row; r <= last_row; r++)
+  get_span (y, self->height, plot->n_rows, &row, &last_row);
+  get_span (x, self->width, plot->n_columns, &column, &last_column);
+  for (gsize r = row; r <= last_row && self->has_specials; r++)
     {
       for (gsize c = column; c <= last_column; c++)
         {
-          if (!isfinite (plot->values[r * plot->n_columns + c]) && last_row > row && last_column > column)
+          if (!isfinite (plot->values[r * plot->n_columns + c]))
             return plot->values[r * plot->n_columns + c];
         }
     }
-  return value;
+  return plot->values[row * plot->n_columns + column];
 }
 
 static void

@@ -29,7 +29,7 @@ lay_out_legend (CkptPlotHeatmap *self, CkptPlotHeatmapLayout *layout)
 static void
 lay_out_height (CkptPlotHeatmap *self, CkptPlotHeatmapLayout *layout)
 {
-  double bottom = ceil (layout->line * (1 + CKPT_PLOT_HALF_LINE));
+  double bottom = ceil (layout->line * CKPT_PLOT_HALF_LINE) + ceil (layout->line);
 
   if (layout->n_legend > 0)
     bottom += ceil (layout->line * (1 + CKPT_PLOT_GAP));

@@ -12,7 +12,7 @@
 
 /* Histograms over each other: a pale fill below a line with dashes. */
 #define FILL_ALPHA 0.22
-#define LINE_WIDTH 1.5
+#define LINE_WIDTH 2
 
 /**
  * Drawing:

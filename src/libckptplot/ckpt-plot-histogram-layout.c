@@ -208,7 +208,7 @@ make_count_axis (CkptPlotHistogram *self, CkptPlotHistogramLayout *layout)
     .is_whole = TRUE,
     .start = layout->area.y + layout->area.height,
     .length = layout->area.height,
-    .limit_low = layout->header.y,
+    .limit_low = layout->header.y + layout->header.height,
     .limit_high = layout->height,
   };
 

@@ -6,7 +6,7 @@
 #define GRAY(level, alpha) { (level), (level), (level), (alpha) }
 
 /* Bars are blue and special values orange: the pair that every kind of colour blindness tells apart. All have a contrast of at least 3:1
- * against the background, texts of 4.5:1. */
+ * against the background, texts of 4.5:1. The colours of series are as far apart as they can be for every kind of eye; tests/plot measures it. */
 static const CkptPlotTheme variants[] = {
   [CKPT_PLOT_LIGHT] = {
       .background = GRAY (1, 1),
@@ -18,10 +18,10 @@ static const CkptPlotTheme variants[] = {
       .series = {
           { 0.208, 0.518, 0.894, 1 },
           { 0.776, 0.275, 0, 1 },
-          { 0, 0.5, 0.4, 1 },
-          { 0.506, 0.239, 0.612, 1 },
-          { 0.55, 0.43, 0, 1 },
-          GRAY (0.2, 1),
+          { 0.05, 0.04, 0.28, 1 },
+          { 0.71, 0.46, 0.51, 1 },
+          { 0.49, 0, 1, 1 },
+          { 0.36, 0, 0.09, 1 },
       },
       .special = { 0.776, 0.275, 0, 1 },
       .mark = GRAY (0, 0.75),
@@ -36,10 +36,10 @@ static const CkptPlotTheme variants[] = {
       .series = {
           { 0.38, 0.64, 0.94, 1 },
           { 1, 0.64, 0.28, 1 },
-          { 0.3, 0.8, 0.65, 1 },
-          { 0.8, 0.55, 0.9, 1 },
-          { 0.9, 0.85, 0.4, 1 },
-          GRAY (0.85, 1),
+          { 0.37, 1, 0.76, 1 },
+          { 0.85, 0.33, 0.3, 1 },
+          { 1, 0.97, 0.03, 1 },
+          { 0.6, 0.58, 0.63, 1 },
       },
       .special = { 1, 0.64, 0.28, 1 },
       .mark = GRAY (1, 0.85),
@@ -55,10 +55,10 @@ static const CkptPlotTheme variants[] = {
       .series = {
           { 0, 0.27, 0.62, 1 },
           { 0.62, 0.2, 0, 1 },
-          { 0, 0.36, 0.28, 1 },
-          { 0.4, 0.1, 0.5, 1 },
-          { 0.4, 0.31, 0, 1 },
-          GRAY (0, 1),
+          { 0.07, 0, 0.19, 1 },
+          { 0.61, 0.4, 0.43, 1 },
+          { 0.56, 0.03, 1, 1 },
+          { 0.27, 0.06, 0.04, 1 },
       },
       .special = { 0.62, 0.2, 0, 1 },
       .mark = GRAY (0, 1),
@@ -74,10 +74,10 @@ static const CkptPlotTheme variants[] = {
       .series = {
           { 0.6, 0.8, 1, 1 },
           { 1, 0.75, 0.45, 1 },
-          { 0.5, 0.95, 0.8, 1 },
-          { 0.9, 0.7, 1, 1 },
-          { 1, 0.95, 0.55, 1 },
-          GRAY (1, 1),
+          { 0.34, 1, 0, 1 },
+          { 0.88, 0.27, 0.99, 1 },
+          { 0.96, 0.98, 0.84, 1 },
+          { 0.61, 0.62, 0.54, 1 },
       },
       .special = { 1, 0.75, 0.45, 1 },
       .mark = GRAY (1, 1),

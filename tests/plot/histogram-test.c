@@ -2,6 +2,7 @@
 #include "ckpt-plot-histogram-private.h"
 #include "plot-data.h"
 #include "plot-helpers.h"
+#include "plot-pixels.h"
 
 #include <ckptplot.h>
 #include <cairo-pdf.h>
@@ -27,29 +28,6 @@ set_test_theme (CkptPlotHistogram *plot)
   ckpt_plot_set_theme (CKPT_PLOT (plot), theme);
 }
 
-static cairo_surface_t *
-draw (CkptPlotHistogram *plot, int width, int height)
-{
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  cairo_t *cr = cairo_create (surface);
-
-  ckpt_plot_draw (CKPT_PLOT (plot), cr, width, height);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
-}
-
-static guint32
-get_pixel (cairo_surface_t *surface, int x, int y)
-{
-  const guint8 *row = cairo_image_surface_get_data (surface) +
-                      (gsize) y * cairo_image_surface_get_stride (surface);
-  guint32 pixel;
-
-  memcpy (&pixel, row + 4 * (gsize) x, sizeof pixel);
-  return pixel;
-}
-
 /* How many pixels of this colour a column of the area has, counted from the axis up without a hole. */
 static int
 measure_bar (cairo_surface_t *surface, const CkptPlotRect *rect, int x, guint32 color)
@@ -57,7 +35,7 @@ measure_bar (cairo_surface_t *surface, const CkptPlotRect *rect, int x, guint32 
   int base = (int) (rect->y + rect->height);
   int height = 0;
 
-  while (height < (int) rect->height && get_pixel (surface, x, base - 1 - height) == color)
+  while (height < (int) rect->height && plot_pixels_get (surface, x, base - 1 - height) == color)
     height++;
   return height;
 }
@@ -65,7 +43,7 @@ measure_bar (cairo_surface_t *surface, const CkptPlotRect *rect, int x, guint32 
 static void
 check_bars (CkptPlotHistogram *plot, int width, int height)
 {
-  cairo_surface_t *surface = draw (plot, width, height);
+  cairo_surface_t *surface = plot_pixels_draw (CKPT_PLOT (plot), width, height);
   guint64 largest = 0;
 
   for (guint i = 0; i < ckpt_plot_get_n_items (CKPT_PLOT (plot)); i++)
@@ -178,107 +156,6 @@ test_one_mark_a_pixel (void)
   g_assert_cmpuint (n_bars, ==, (guint) layout->area.width);
 }
 
-static CkptPlotRect
-get_label_rect (const CkptPlotHistogramLayout *layout, const CkptPlotTick *tick, gboolean is_vertical)
-{
-  if (is_vertical)
-    return (CkptPlotRect) { layout->count_right - tick->label_width, tick->label_start, tick->label_width,
-                            layout->line };
-  return (CkptPlotRect) { tick->label_start, layout->label_y, tick->label_width, layout->line };
-}
-
-static void
-add_label_rects (const CkptPlotHistogramLayout *layout,
-                 const CkptPlotAxis *axis,
-                 gboolean is_vertical,
-                 GArray *rects)
-{
-  for (guint i = 0; i < ckpt_plot_axis_get_n_ticks (axis); i++)
-    {
-      CkptPlotRect rect = get_label_rect (layout, ckpt_plot_axis_get_tick (axis, i), is_vertical);
-
-      g_array_append_val (rects, rect);
-    }
-}
-
-static gboolean
-overlap (const CkptPlotRect *a, const CkptPlotRect *b)
-{
-  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
-         b->y < a->y + a->height;
-}
-
-/* All texts of a plot, and the bars as the last. */
-static GArray *
-list_rects (CkptPlotHistogram *plot, const CkptPlotHistogramLayout *layout)
-{
-  GArray *rects = g_array_new (FALSE, FALSE, sizeof (CkptPlotRect));
-
-  add_label_rects (layout, layout->x, FALSE, rects);
-  add_label_rects (layout, layout->y, TRUE, rects);
-  for (guint i = 0; i < layout->n_specials; i++)
-    {
-      const CkptPlotSpecial *special = &layout->specials[i];
-      CkptPlotRect rect = { special->label_x, layout->label_y, 0, layout->line };
-      double ignored;
-
-      ckpt_plot_text_measure (ckpt_plot_get_text (CKPT_PLOT (plot)), special->label, &rect.width, &ignored);
-      g_array_append_val (rects, rect);
-    }
-  for (guint i = 0; i < layout->marks->len; i++)
-    {
-      const CkptPlotMark *mark = &g_array_index (layout->marks, CkptPlotMark, i);
-
-      if (mark->label != NULL)
-        g_array_append_val (rects, mark->rect);
-    }
-  g_array_append_val (rects, layout->area);
-  return rects;
-}
-
-static void
-check_labels (CkptPlotHistogram *plot, double width, double height)
-{
-  const CkptPlotHistogramLayout *layout = ckpt_plot_histogram_get_layout (plot, width, height);
-  g_autoptr (GArray) rects = list_rects (plot, layout);
-
-  for (guint i = 0; i < rects->len; i++)
-    {
-      const CkptPlotRect *a = &g_array_index (rects, CkptPlotRect, i);
-
-      g_assert_cmpfloat (a->x, >=, 0);
-      g_assert_cmpfloat (a->y, >=, 0);
-      g_assert_cmpfloat (a->x + a->width, <=, width + 0.01);
-      g_assert_cmpfloat (a->y + a->height, <=, height + 0.01);
-      for (guint j = 0; j < i; j++)
-        g_assert_false (overlap (a, &g_array_index (rects, CkptPlotRect, j)));
-    }
-}
-
-static void
-test_labels (void)
-{
-  for (PlotData data = 0; data < PLOT_N_DATA; data++)
-    {
-      CkptPlotHistogram *plot = plot_data_make (data);
-      g_autoptr (CkptPlotTheme) theme = ckpt_plot_theme_new (CKPT_PLOT_DARK);
-
-      for (int variant = 0; variant < 6; variant++)
-        {
-          theme->text_scale = 1 + variant / 2 * 0.5;
-          ckpt_plot_set_theme (CKPT_PLOT (plot), theme);
-          ckpt_plot_histogram_set_log_counts (plot, variant % 2);
-          for (double width = 160 * theme->text_scale; width < 4000; width *= 1.3)
-            {
-              check_labels (plot, width, 90 * theme->text_scale);
-              check_labels (plot, width, 230);
-              check_labels (plot, width, 2160);
-            }
-        }
-      g_object_unref (plot);
-    }
-}
-
 static void
 test_small_canvas (void)
 {
@@ -288,7 +165,7 @@ test_small_canvas (void)
 
       for (int size = 0; size < 80; size += 3)
         {
-          cairo_surface_t *surface = draw (plot, size, 80 - size);
+          cairo_surface_t *surface = plot_pixels_draw (CKPT_PLOT (plot), size, 80 - size);
           guint slot;
 
           g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
@@ -306,7 +183,7 @@ has_color (cairo_surface_t *surface, const CkptPlotRect *rect, guint32 color)
     {
       for (int x = (int) rect->x; x < (int) (rect->x + rect->width); x++)
         {
-          if (get_pixel (surface, x, y) == color)
+          if (plot_pixels_get (surface, x, y) == color)
             return TRUE;
         }
     }
@@ -323,7 +200,7 @@ test_specials (void)
   CkptPlotSlot slot;
 
   set_test_theme (plot);
-  surface = draw (plot, 600, 230);
+  surface = plot_pixels_draw (CKPT_PLOT (plot), 600, 230);
   g_assert_cmpuint (n_slots, ==, PLOT_DATA_N_BINS + 3);
   for (guint i = 0; i < n_slots; i++)
     {
@@ -377,7 +254,7 @@ test_sentences (void)
       guint slot;
 
       set_test_theme (plot);
-      surface = draw (plot, 300, 200);
+      surface = plot_pixels_draw (CKPT_PLOT (plot), 300, 200);
       g_assert_cmpstr (ckpt_plot_histogram_get_layout (plot, 300, 200)->sentence, ==, cases[i].sentence);
       g_assert_cmpstr (description, ==, cases[i].description);
       g_assert_cmpuint (ckpt_plot_get_n_items (CKPT_PLOT (plot)), ==, cases[i].n_slots);
@@ -458,7 +335,7 @@ append_bytes (void *closure, const unsigned char *data, unsigned int length)
 static void
 check_replay (CkptPlotHistogram *plot)
 {
-  cairo_surface_t *direct = draw (plot, 500, 200);
+  cairo_surface_t *direct = plot_pixels_draw (CKPT_PLOT (plot), 500, 200);
   cairo_surface_t *replayed = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 500, 200);
   cairo_surface_t *recording = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, NULL);
   cairo_t *cr = cairo_create (recording);
@@ -474,7 +351,7 @@ check_replay (CkptPlotHistogram *plot)
   for (int y = (int) area->y; y < (int) (area->y + area->height); y++)
     {
       for (int x = (int) area->x; x < (int) (area->x + area->width); x++)
-        g_assert_cmphex (get_pixel (direct, x, y), ==, get_pixel (replayed, x, y));
+        g_assert_cmphex (plot_pixels_get (direct, x, y), ==, plot_pixels_get (replayed, x, y));
     }
   cairo_surface_destroy (recording);
   cairo_surface_destroy (replayed);
@@ -517,7 +394,6 @@ main (int argc, char **argv)
   g_test_add_func ("/histogram/pixels", test_pixels);
   g_test_add_func ("/histogram/picking", test_picking);
   g_test_add_func ("/histogram/one-mark-a-pixel", test_one_mark_a_pixel);
-  g_test_add_func ("/histogram/labels", test_labels);
   g_test_add_func ("/histogram/small-canvas", test_small_canvas);
   g_test_add_func ("/histogram/specials", test_specials);
   g_test_add_func ("/histogram/sentences", test_sentences);
