@@ -26,6 +26,7 @@ struct _StateroomContainerPage
   StateroomFacts *storage_facts;
   StateroomCard *cards[N_STEP_KINDS];
   StateroomFacts *facts[N_STEP_KINDS];
+  StateroomStatistics *statistics;
 
   GCancellable *cancellable; /* while the totals are being computed */
 };
@@ -183,6 +184,7 @@ show_children_of_kind (StateroomContainerPage *self,
 {
   CkptStepKind kind = get_step_kind (tree, node, first);
   guint32 n_shown = MIN (end - first, MAX_CHILDREN);
+  gboolean has_others = FALSE;
   g_autofree char *count = stateroom_format_count (end - first);
 
   for (guint32 i = first; i < first + n_shown; i++)
@@ -190,6 +192,7 @@ show_children_of_kind (StateroomContainerPage *self,
       CkptChild child;
 
       ckpt_tree_get_child (tree, node, i, &child);
+      has_others = has_others || ckpt_tree_get_node_tensor (tree, child.node) == NULL;
       add_child (self, tree, &child);
     }
   if (end - first > n_shown)
@@ -201,7 +204,8 @@ show_children_of_kind (StateroomContainerPage *self,
       stateroom_facts_add (self->facts[kind], "", more);
     }
   stateroom_card_set_note (self->cards[kind], count);
-  gtk_widget_set_visible (GTK_WIDGET (self->cards[kind]), TRUE);
+  /* Tensors are in the table of the statistics. */
+  gtk_widget_set_visible (GTK_WIDGET (self->cards[kind]), has_others);
 }
 
 static void
@@ -270,7 +274,10 @@ show_storage (StateroomContainerPage *self, CkptTree *tree, CkptNodeId node)
 static void
 stateroom_container_page_dispose (GObject *object)
 {
-  stateroom_container_page_clear (STATEROOM_CONTAINER_PAGE (object));
+  StateroomContainerPage *self = STATEROOM_CONTAINER_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (stateroom_container_page_parent_class)->dispose (object);
 }
 
@@ -302,6 +309,8 @@ stateroom_container_page_init (StateroomContainerPage *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->note), "dimmed");
   gtk_box_append (self->box, GTK_WIDGET (self->note));
   self->storage_facts = add_card (self, _ ("Storage"), &self->storage_card);
+  self->statistics = STATEROOM_STATISTICS (stateroom_statistics_new ());
+  gtk_box_append (self->box, GTK_WIDGET (self->statistics));
   for (guint kind = 0; kind < N_STEP_KINDS; kind++)
     {
       self->facts[kind] = add_card (self, get_kind_title (kind), &self->cards[kind]);
@@ -322,6 +331,7 @@ stateroom_container_page_new (void)
 
 /**
  * stateroom_container_page_show:
+ * @survey: the statistics of a file
  * @path: where the value is
  * @node: the value
  *
@@ -329,10 +339,11 @@ stateroom_container_page_new (void)
  */
 void
 stateroom_container_page_show (StateroomContainerPage *self,
-                               CkptTree *tree,
+                               StateroomSurvey *survey,
                                const CkptPath *path,
                                CkptNodeId node)
 {
+  CkptTree *tree = stateroom_survey_get_tree (survey);
   CkptKind kind = ckpt_tree_get_kind (tree, node);
   const char *class_name = ckpt_tree_get_class_name (tree, node);
 
@@ -347,6 +358,7 @@ stateroom_container_page_show (StateroomContainerPage *self,
   show_storage (self, tree, node);
   show_children (self, tree, node);
   compute_totals (self, tree, node);
+  stateroom_statistics_show_path (self->statistics, survey, path);
 }
 
 /**
@@ -359,6 +371,7 @@ stateroom_container_page_clear (StateroomContainerPage *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  stateroom_statistics_clear (self->statistics);
 }
 
 /**
@@ -369,7 +382,18 @@ stateroom_container_page_clear (StateroomContainerPage *self)
 gboolean
 stateroom_container_page_is_busy (StateroomContainerPage *self)
 {
-  return self->cancellable != NULL;
+  return self->cancellable != NULL || stateroom_statistics_is_busy (self->statistics);
+}
+
+/**
+ * stateroom_container_page_get_statistics:
+ *
+ * Returns: (transfer none): what is known of the tensors in it
+ */
+StateroomStatistics *
+stateroom_container_page_get_statistics (StateroomContainerPage *self)
+{
+  return self->statistics;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "stateroom-facts.h"
+#include "stateroom-statistics.h"
 
 #include <adwaita.h>
 #include <ckpt.h>
@@ -15,11 +16,12 @@ G_DECLARE_FINAL_TYPE (StateroomContainerPage, stateroom_container_page, STATEROO
 
 GtkWidget      *stateroom_container_page_new       (void);
 void            stateroom_container_page_show      (StateroomContainerPage *self,
-                                                    CkptTree               *tree,
+                                                    StateroomSurvey        *survey,
                                                     const CkptPath         *path,
                                                     CkptNodeId              node);
 void            stateroom_container_page_clear     (StateroomContainerPage *self);
 gboolean        stateroom_container_page_is_busy   (StateroomContainerPage *self);
+StateroomStatistics *stateroom_container_page_get_statistics (StateroomContainerPage *self);
 StateroomFacts *stateroom_container_page_get_facts (StateroomContainerPage *self,
                                                     CkptStepKind            kind);
 

@@ -60,6 +60,7 @@ stop_pages (StateroomInspector *self)
   stateroom_tensor_page_clear (self->tensor_page);
   stateroom_value_page_clear (self->value_page);
   stateroom_container_page_clear (self->container_page);
+  stateroom_module_page_clear (self->module_page);
 }
 
 static void
@@ -92,7 +93,7 @@ show_value (StateroomInspector *self, const CkptPath *path)
     }
   if (holds_others (ckpt_tree_get_kind (self->tree, node)))
     {
-      stateroom_container_page_show (self->container_page, self->tree, path, node);
+      stateroom_container_page_show (self->container_page, self->survey, path, node);
       return "container";
     }
   stateroom_value_page_show (self->value_page, self->tree, path, node);
@@ -196,7 +197,7 @@ stateroom_inspector_set_selection (StateroomInspector *self, CkptTree *tree, con
   stop_pages (self);
   set_tree (self, tree);
   if (path == NULL)
-    stateroom_overview_show (self->overview, tree);
+    stateroom_overview_show (self->overview, self->survey);
   else
     page = show_value (self, path);
   gtk_stack_set_visible_child_name (self->stack, page);
@@ -216,7 +217,7 @@ stateroom_inspector_set_module (StateroomInspector *self, CkptItem *item)
 
   stop_pages (self);
   set_tree (self, ckpt_item_get_tree (item));
-  stateroom_module_page_show (self->module_page, item);
+  stateroom_module_page_show (self->module_page, self->survey, item);
   gtk_stack_set_visible_child_name (self->stack, "module");
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->window), 0);
 }
@@ -248,7 +249,8 @@ stateroom_inspector_is_busy (StateroomInspector *self)
 
   return stateroom_overview_is_busy (self->overview) || stateroom_tensor_page_is_busy (self->tensor_page) ||
          stateroom_value_page_is_busy (self->value_page) ||
-         stateroom_container_page_is_busy (self->container_page);
+         stateroom_container_page_is_busy (self->container_page) ||
+         stateroom_statistics_is_busy (stateroom_module_page_get_statistics (self->module_page));
 }
 
 /**

@@ -17,6 +17,7 @@ struct _StateroomModulePage
   StateroomPageHeader *header;
   StateroomCard *card;
   StateroomFacts *facts;
+  StateroomStatistics *statistics;
 };
 
 G_DEFINE_FINAL_TYPE (StateroomModulePage, stateroom_module_page, ADW_TYPE_BIN)
@@ -38,6 +39,8 @@ stateroom_module_page_init (StateroomModulePage *self)
   stateroom_facts_set_selectable (self->facts, FALSE);
   gtk_box_append (GTK_BOX (self->card), GTK_WIDGET (self->facts));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->header));
+  self->statistics = STATEROOM_STATISTICS (stateroom_statistics_new ());
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->statistics));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->card));
 }
 
@@ -122,18 +125,51 @@ show_header (StateroomModulePage *self, CkptItem *item)
 
 /**
  * stateroom_module_page_show:
- * @item: a module or a range
+ * @survey: the statistics of the file
+ * @item: a module, a range or a fold
  *
  * Shows what it holds.
  */
 void
-stateroom_module_page_show (StateroomModulePage *self, CkptItem *item)
+stateroom_module_page_show (StateroomModulePage *self, StateroomSurvey *survey, CkptItem *item)
 {
+  gboolean has_tensors = ckpt_item_has_tensors (item);
+
   g_return_if_fail (STATEROOM_IS_MODULE_PAGE (self));
 
   show_header (self, item);
   show_chips (self, item);
   show_rows (self, G_LIST_MODEL (item));
+  /* All tensors are in the table of the statistics. */
+  gtk_widget_set_visible (GTK_WIDGET (self->card), !has_tensors);
+  if (has_tensors)
+    stateroom_statistics_show_item (self->statistics, survey, item);
+}
+
+/**
+ * stateroom_module_page_clear:
+ *
+ * Stops what is being worked out.
+ */
+void
+stateroom_module_page_clear (StateroomModulePage *self)
+{
+  g_return_if_fail (STATEROOM_IS_MODULE_PAGE (self));
+
+  stateroom_statistics_clear (self->statistics);
+}
+
+/**
+ * stateroom_module_page_get_statistics:
+ *
+ * Returns: (transfer none): what is known of its tensors
+ */
+StateroomStatistics *
+stateroom_module_page_get_statistics (StateroomModulePage *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_MODULE_PAGE (self), NULL);
+
+  return self->statistics;
 }
 
 /**

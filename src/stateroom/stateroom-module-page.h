@@ -5,6 +5,7 @@
 #include <ckpt.h>
 
 #include "stateroom-facts.h"
+#include "stateroom-statistics.h"
 
 G_BEGIN_DECLS
 
@@ -13,8 +14,11 @@ G_BEGIN_DECLS
 /* The page of the inspector for keys that begin alike, or for a range of very many. */
 G_DECLARE_FINAL_TYPE (StateroomModulePage, stateroom_module_page, STATEROOM, MODULE_PAGE, AdwBin)
 
-void            stateroom_module_page_show      (StateroomModulePage *self,
-                                                 CkptItem            *item);
-StateroomFacts *stateroom_module_page_get_facts (StateroomModulePage *self);
+void                 stateroom_module_page_show           (StateroomModulePage *self,
+                                                           StateroomSurvey     *survey,
+                                                           CkptItem            *item);
+void                 stateroom_module_page_clear          (StateroomModulePage *self);
+StateroomStatistics *stateroom_module_page_get_statistics (StateroomModulePage *self);
+StateroomFacts      *stateroom_module_page_get_facts      (StateroomModulePage *self);
 
 G_END_DECLS

@@ -27,6 +27,7 @@ struct _StateroomOverview
   StateroomTotals *devices;
   StateroomCard *code_card;
   GtkLabel *code_label;
+  StateroomStatistics *statistics;
   StateroomCard *file_card;
   StateroomFacts *file_facts;
 
@@ -220,7 +221,9 @@ stateroom_overview_dispose (GObject *object)
 {
   StateroomOverview *self = STATEROOM_OVERVIEW (object);
 
-  stateroom_overview_clear (self);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->tree, ckpt_tree_unref);
   g_clear_pointer (&self->headline, g_free);
   G_OBJECT_CLASS (stateroom_overview_parent_class)->dispose (object);
 }
@@ -234,6 +237,7 @@ stateroom_overview_class_init (StateroomOverviewClass *klass)
   g_type_ensure (STATEROOM_TYPE_CARD);
   g_type_ensure (STATEROOM_TYPE_FACTS);
   g_type_ensure (STATEROOM_TYPE_PAGE_HEADER);
+  g_type_ensure (STATEROOM_TYPE_STATISTICS);
   g_type_ensure (STATEROOM_TYPE_TOTALS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-overview.ui");
@@ -248,9 +252,22 @@ stateroom_overview_class_init (StateroomOverviewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, devices);
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, code_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, code_label);
+  gtk_widget_class_bind_template_child (widget_class, StateroomOverview, statistics);
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, file_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, file_facts);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
+}
+
+/* What is wrong stands at the top, far from the rest of the statistics. */
+static void
+move_findings (StateroomOverview *self)
+{
+  g_autoptr (GtkWidget)
+      findings = GTK_WIDGET (g_object_ref (stateroom_statistics_get_findings (self->statistics)));
+
+  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (findings)), findings);
+  gtk_box_insert_child_after (GTK_BOX (adw_bin_get_child (ADW_BIN (self))), findings,
+                              GTK_WIDGET (self->warnings_card));
 }
 
 static void
@@ -258,6 +275,7 @@ stateroom_overview_init (StateroomOverview *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_attributes (self->code_label, stateroom_format_get_verbatim ());
+  move_findings (self);
 }
 
 /**
@@ -293,13 +311,16 @@ show_at_once (StateroomOverview *self)
 
 /**
  * stateroom_overview_show:
- * @tree: a file
+ * @survey: the statistics of a file
  *
  * Shows what a file is and holds.
  */
 void
-stateroom_overview_show (StateroomOverview *self, CkptTree *tree)
+stateroom_overview_show (StateroomOverview *self, StateroomSurvey *survey)
 {
+  CkptTree *tree = stateroom_survey_get_tree (survey);
+  g_autoptr (CkptPath) root = ckpt_path_new ();
+
   if (self->tree == tree)
     return;
   stateroom_overview_clear (self);
@@ -307,6 +328,7 @@ stateroom_overview_show (StateroomOverview *self, CkptTree *tree)
   show_at_once (self);
   self->cancellable = g_cancellable_new ();
   stateroom_overview_data_load_async (tree, self->cancellable, on_data_loaded, self);
+  stateroom_statistics_show_path (self->statistics, survey, root);
 }
 
 /**
@@ -320,6 +342,7 @@ stateroom_overview_clear (StateroomOverview *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->tree, ckpt_tree_unref);
+  stateroom_statistics_clear (self->statistics);
 }
 
 /**
@@ -330,7 +353,18 @@ stateroom_overview_clear (StateroomOverview *self)
 gboolean
 stateroom_overview_is_busy (StateroomOverview *self)
 {
-  return self->cancellable != NULL;
+  return self->cancellable != NULL || stateroom_statistics_is_busy (self->statistics);
+}
+
+/**
+ * stateroom_overview_get_statistics:
+ *
+ * Returns: (transfer none): what is known of all tensors
+ */
+StateroomStatistics *
+stateroom_overview_get_statistics (StateroomOverview *self)
+{
+  return self->statistics;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "stateroom-facts.h"
+#include "stateroom-statistics.h"
 
 #include <adwaita.h>
 #include <ckpt.h>
@@ -15,9 +16,10 @@ G_DECLARE_FINAL_TYPE (StateroomOverview, stateroom_overview, STATEROOM, OVERVIEW
 
 GtkWidget      *stateroom_overview_new            (void);
 void            stateroom_overview_show           (StateroomOverview *self,
-                                                   CkptTree          *tree);
+                                                   StateroomSurvey   *survey);
 void            stateroom_overview_clear          (StateroomOverview *self);
 gboolean        stateroom_overview_is_busy        (StateroomOverview *self);
+StateroomStatistics *stateroom_overview_get_statistics (StateroomOverview *self);
 StateroomFacts *stateroom_overview_get_file_facts (StateroomOverview *self);
 StateroomFacts *stateroom_overview_get_scalars    (StateroomOverview *self);
 const char     *stateroom_overview_get_code       (StateroomOverview *self);

@@ -37,6 +37,8 @@ dup_progress_text (const StateroomSurveyProgress *progress)
   g_autofree char *total = stateroom_format_count (progress->n_total);
   g_autofree char *rate = NULL, *seconds = NULL;
 
+  if (progress->is_looking)
+    return g_strdup (_ ("Looking for what is odd"));
   if (progress->rate <= 0 || progress->seconds_left < 0)
     /* Translators: numbers of tensors: "Statistics 312 of 594" */
     return g_strdup_printf (_ ("Statistics %s of %s"), done, total);
@@ -105,7 +107,8 @@ carry_out (StateroomSurveyBar *self)
 {
   g_autoptr (StateroomSurveyPlan) plan = g_steal_pointer (&self->plan);
 
-  stateroom_survey_start (self->survey, (const guint32 *) (void *) plan->tensors->data, plan->tensors->len);
+  stateroom_survey_start_file (self->survey, (const guint32 *) (void *) plan->tensors->data,
+                               plan->tensors->len);
 }
 
 static void

@@ -24,11 +24,13 @@ struct _StateroomSurveyShared
   _Atomic guint n_results;
 };
 
-/* Tensors that were asked for together. */
+/* Tensors that were asked for together, or the search for what is wrong. */
 typedef struct
 {
   StateroomSurveyShared *shared;
   GArray *tensors;
+  gboolean is_looking;
+  GPtrArray *findings;
   _Atomic guint n_done;
   _Atomic guint64 bytes_done;
   _Atomic guint64 bytes_total;
@@ -41,6 +43,8 @@ struct _StateroomSurvey
   StateroomSurveyShared *shared;
   Run *run;        /* the one that goes on, kept by its task; NULL if none */
   GArray *waiting; /* tensors that were asked for since */
+  gboolean wants_findings;
+  GPtrArray *findings; /* NULL until they were looked for */
   GCancellable *cancellable;
   guint tick_id;
   guint n_results_seen;
@@ -138,6 +142,7 @@ free_run (gpointer data)
   Run *run = data;
 
   g_array_unref (run->tensors);
+  g_clear_pointer (&run->findings, g_ptr_array_unref);
   stateroom_survey_shared_unref (run->shared);
   g_free (run);
 }
@@ -160,14 +165,29 @@ on_progress (guint64 done, guint64 total, gpointer user_data)
   atomic_store (&run->bytes_total, total);
 }
 
+static gboolean
+look (Run *run, GCancellable *cancellable, GError **error)
+{
+  CkptNodeId root = ckpt_tree_get_root (ckpt_survey_get_tree (run->shared->survey));
+
+  run->findings = ckpt_findings_new (run->shared->survey, root, on_progress, run, cancellable, error);
+  return run->findings != NULL;
+}
+
+static gboolean
+compute (Run *run, GCancellable *cancellable, GError **error)
+{
+  return ckpt_survey_run (run->shared->survey, (const guint32 *) (void *) run->tensors->data,
+                          run->tensors->len, on_result, run, on_progress, run, cancellable, error);
+}
+
 static void
 run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Run *run = task_data;
   GError *error = NULL;
 
-  if (ckpt_survey_run (run->shared->survey, (const guint32 *) (void *) run->tensors->data, run->tensors->len,
-                       on_result, run, on_progress, run, cancellable, &error))
+  if (run->is_looking ? look (run, cancellable, &error) : compute (run, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -229,7 +249,7 @@ measure (StateroomSurvey *self, const Run *run)
     self->measured_rate = (double) n_bytes / seconds;
 }
 
-static void start_run (StateroomSurvey *self);
+static void start_run (StateroomSurvey *self, gboolean is_looking);
 
 static void
 on_run_done (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -239,21 +259,27 @@ on_run_done (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!g_task_propagate_boolean (G_TASK (result), NULL) || self == NULL || self->run != run)
     return;
-  measure (self, run);
+  if (run->is_looking)
+    self->findings = g_ptr_array_ref (run->findings);
+  else
+    measure (self, run);
   leave_run (self);
   if (self->waiting->len > 0)
-    start_run (self);
+    start_run (self, FALSE);
+  else if (self->wants_findings && self->findings == NULL)
+    start_run (self, TRUE);
   tell_results (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
-start_run (StateroomSurvey *self)
+start_run (StateroomSurvey *self, gboolean is_looking)
 {
   Run *run = g_new0 (Run, 1);
   g_autoptr (GTask) task = NULL;
 
   run->shared = stateroom_survey_share (self);
+  run->is_looking = is_looking;
   run->tensors = g_steal_pointer (&self->waiting);
   self->waiting = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->run = run;
@@ -276,6 +302,7 @@ stateroom_survey_dispose (GObject *object)
 
   leave_run (self);
   g_clear_pointer (&self->waiting, g_array_unref);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
   g_clear_pointer (&self->shared, stateroom_survey_shared_unref);
   G_OBJECT_CLASS (stateroom_survey_parent_class)->dispose (object);
 }
@@ -373,8 +400,37 @@ stateroom_survey_start (StateroomSurvey *self, const guint32 *tensors, gsize n)
       g_array_append_val (self->waiting, tensors[i]);
   if (self->run != NULL || self->waiting->len == 0)
     return;
-  start_run (self);
+  start_run (self, FALSE);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * stateroom_survey_start_file:
+ * @tensors: (array length=n): numbers of all tensors of the file that can be read
+ * @n: how many
+ *
+ * Begins to compute what is not known of them, and then to look what is wrong or odd.
+ */
+void
+stateroom_survey_start_file (StateroomSurvey *self, const guint32 *tensors, gsize n)
+{
+  self->wants_findings = TRUE;
+  stateroom_survey_start (self, tensors, n);
+  if (self->run != NULL || self->findings != NULL)
+    return;
+  start_run (self, TRUE);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * stateroom_survey_get_findings:
+ *
+ * Returns: (transfer none) (nullable) (element-type CkptFinding): what is wrong or odd in the file; %NULL if that is not known
+ */
+GPtrArray *
+stateroom_survey_get_findings (StateroomSurvey *self)
+{
+  return self->findings;
 }
 
 /**
@@ -386,6 +442,7 @@ void
 stateroom_survey_cancel (StateroomSurvey *self)
 {
   g_array_set_size (self->waiting, 0);
+  self->wants_findings = FALSE;
   leave_run (self);
   tell_results (self);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -414,6 +471,7 @@ stateroom_survey_get_progress (StateroomSurvey *self, StateroomSurveyProgress *p
   *progress = (StateroomSurveyProgress) { .seconds_left = -1 };
   if (run == NULL)
     return;
+  progress->is_looking = run->is_looking;
   progress->n_done = atomic_load (&run->n_done);
   progress->n_total = run->tensors->len;
   progress->bytes_done = atomic_load (&run->bytes_done);

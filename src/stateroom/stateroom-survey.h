@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 
 /**
  * StateroomSurveyProgress:
+ * @is_looking: whether it is being looked what is wrong or odd, after the figures
  * @n_done: tensors that are done
  * @n_total: tensors that were asked for
  * @bytes_done: bytes of elements that were read
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  gboolean is_looking;
   guint n_done;
   guint n_total;
   guint64 bytes_done;
@@ -47,6 +49,11 @@ const StateroomResult *stateroom_survey_get_result   (StateroomSurvey         *s
 void                   stateroom_survey_start        (StateroomSurvey         *self,
                                                       const guint32           *tensors,
                                                       gsize                    n);
+/* Of all tensors of the file: then it is looked what is wrong or odd with them. */
+void                   stateroom_survey_start_file   (StateroomSurvey         *self,
+                                                      const guint32           *tensors,
+                                                      gsize                    n);
+GPtrArray             *stateroom_survey_get_findings (StateroomSurvey         *self);
 void                   stateroom_survey_cancel       (StateroomSurvey         *self);
 gboolean               stateroom_survey_is_running   (StateroomSurvey         *self);
 void                   stateroom_survey_get_progress (StateroomSurvey         *self,

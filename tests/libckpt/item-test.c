@@ -185,6 +185,9 @@ test_fold (void)
   g_autoptr (CkptItem) flat = split (keys, CKPT_ITEM_FOLD_BLOCKS);
   g_autoptr (CkptItem) h = get (root, 1), x = get (root, 2), fold = get (x, 1), second = get (fold, 1);
   g_autofree char *key = ckpt_item_dup_key (fold), *value = ckpt_item_dup_value (fold);
+  g_autoptr (GArray) children = NULL;
+  g_autofree char *label = NULL;
+  guint32 offset;
 
   assert_rows (root, "wte.w h{0{a.w b} 1-2 ×2{1{a.w b} 2{a.w b}} 3{c b} 4{a.w b}} "
                      "x{0.a{w b} 1-2 ×2{1.a{w b} 2.a{w b}}} n{0 1 2} z{01{a b} 02{a b} 03{a b}} "
@@ -197,6 +200,11 @@ test_fold (void)
   g_assert_cmpstr (key, ==, "x.1-2 ×2");
   g_assert_cmpstr (value, ==, "2 keys");
   g_assert_cmpstr (ckpt_item_get_label (second), ==, "2.a");
+  children = ckpt_item_list_children (fold, &offset);
+  g_assert_cmpuint (children->len, ==, 4);
+  g_assert_cmpuint (offset, ==, 2);
+  label = ckpt_path_step_to_label (ckpt_item_get_tree (root), &g_array_index (children, CkptChild, 3));
+  g_assert_cmpstr (label, ==, "x.2.a.b");
 }
 
 /* Blocks that are dicts of their own, in a list: it counts what they hold, not the values. */

@@ -182,13 +182,19 @@ static void
 test_module (Fixture *self, gconstpointer data)
 {
   StateroomInspector *inspector = stateroom_page_get_inspector (self->page);
-  StateroomFacts *facts;
+  StateroomTensorTable *table;
+  g_autofree char *name = NULL, *shape = NULL;
 
   select_row (self, "conv2");
   g_assert_true (STATEROOM_IS_MODULE_PAGE (stateroom_inspector_get_page (inspector)));
-  facts = stateroom_module_page_get_facts (STATEROOM_MODULE_PAGE (stateroom_inspector_get_page (inspector)));
-  g_assert_cmpuint (stateroom_facts_get_n (facts), ==, 2);
-  g_assert_cmpstr (stateroom_facts_get_value (facts, "weight"), ==, "16×6×5×5 · float32 · cuda:1");
+  WAIT_UNTIL (!stateroom_inspector_is_busy (inspector));
+  table = stateroom_statistics_get_table (stateroom_module_page_get_statistics (
+      STATEROOM_MODULE_PAGE (stateroom_inspector_get_page (inspector))));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (stateroom_tensor_table_get_rows (table))), ==, 2);
+  name = stateroom_tensor_table_dup_text (table, STATEROOM_BY_NAME, 0);
+  shape = stateroom_tensor_table_dup_text (table, STATEROOM_BY_SHAPE, 0);
+  g_assert_cmpstr (name, ==, "weight");
+  g_assert_cmpstr (shape, ==, "16×6×5×5");
 }
 
 static void

@@ -109,7 +109,7 @@ ckpt_item_get_rows (CkptItem *self)
   return entry->rows;
 }
 
-typedef gboolean (*NodeFunc) (CkptItem *self, CkptNodeId node, gpointer user_data);
+typedef gboolean (*ChildFunc) (CkptItem *self, const CkptChild *child, gpointer user_data);
 
 /* Calls @func for members of @rows until it returns TRUE. */
 static gboolean
@@ -117,7 +117,7 @@ any_member (CkptItem *self,
             const CkptItemRows *rows,
             guint32 first,
             guint32 n,
-            NodeFunc func,
+            ChildFunc func,
             gpointer user_data)
 {
   for (guint32 i = first; i < first + n; i++)
@@ -125,7 +125,7 @@ any_member (CkptItem *self,
       CkptChild child;
 
       ckpt_tree_get_child (self->shared->tree, rows->container, ckpt_item_rows_get_member (rows, i), &child);
-      if (func (self, child.node, user_data))
+      if (func (self, &child, user_data))
         return TRUE;
     }
   return FALSE;
@@ -133,12 +133,12 @@ any_member (CkptItem *self,
 
 /* Calls @func for all values that the row stands for, until it returns TRUE. */
 static gboolean
-any_node (CkptItem *self, NodeFunc func, gpointer user_data)
+any_child (CkptItem *self, ChildFunc func, gpointer user_data)
 {
   if (self->role == CKPT_ITEM_MODULE)
     return any_member (self, ckpt_item_get_holder (self), self->first, self->n, func, user_data);
   if (!ckpt_item_is_part (self))
-    return func (self, self->child.node, user_data);
+    return func (self, &self->child, user_data);
   for (guint32 i = self->first; i < self->first + self->n; i++)
     {
       const CkptItemRows *rows = ckpt_item_get_rows (self);
@@ -152,9 +152,9 @@ any_node (CkptItem *self, NodeFunc func, gpointer user_data)
 }
 
 static gboolean
-has_tensors (CkptItem *self, CkptNodeId node, gpointer user_data)
+has_tensors (CkptItem *self, const CkptChild *child, gpointer user_data)
 {
-  return ckpt_outline_has_tensors (self->shared->outline, node);
+  return ckpt_outline_has_tensors (self->shared->outline, child->node);
 }
 
 /**
@@ -169,13 +169,13 @@ ckpt_item_has_tensors (CkptItem *self)
 {
   g_return_val_if_fail (CKPT_IS_ITEM (self), FALSE);
 
-  return any_node (self, has_tensors, NULL);
+  return any_child (self, has_tensors, NULL);
 }
 
 static gboolean
-add_totals (CkptItem *self, CkptNodeId node, gpointer user_data)
+add_totals (CkptItem *self, const CkptChild *child, gpointer user_data)
 {
-  ckpt_outline_add_totals (self->shared->outline, node, user_data);
+  ckpt_outline_add_totals (self->shared->outline, child->node, user_data);
   return FALSE;
 }
 
@@ -202,7 +202,7 @@ ckpt_item_get_total (CkptItem *self)
       g_autoptr (CkptTotals) totals = ckpt_totals_new (self->shared->tree);
       const char *device;
 
-      any_node (self, add_totals, totals);
+      any_child (self, add_totals, totals);
       ckpt_totals_finish (totals);
       entry->total = *ckpt_totals_get_all (totals);
       device = ckpt_totals_get_device (totals);
@@ -210,6 +210,39 @@ ckpt_item_get_total (CkptItem *self)
       entry->has_total = TRUE;
     }
   return &entry->total;
+}
+
+static gboolean
+add_child (CkptItem *self, const CkptChild *child, gpointer user_data)
+{
+  GArray *children = user_data;
+
+  g_array_append_val (children, *child);
+  return FALSE;
+}
+
+/**
+ * ckpt_item_list_children:
+ * @offset: (out): byte of their keys from which rows under this one show them
+ *
+ * Lists the children of ckpt_item_get_node() for which a module, a range or a fold stands.
+ *
+ * Returns: (transfer full) (element-type CkptChild): how each of them hangs there; none where the row is a value itself
+ */
+GArray *
+ckpt_item_list_children (CkptItem *self, guint32 *offset)
+{
+  GArray *children;
+
+  g_return_val_if_fail (CKPT_IS_ITEM (self), NULL);
+
+  children = g_array_new (FALSE, FALSE, sizeof (CkptChild));
+  *offset = 0;
+  if (self->role != CKPT_ITEM_MODULE && !ckpt_item_is_part (self))
+    return children;
+  *offset = ckpt_item_get_entry (self)->offset;
+  any_child (self, add_child, children);
+  return children;
 }
 
 /**

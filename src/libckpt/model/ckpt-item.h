@@ -70,6 +70,9 @@ CKPT_EXPORT void             ckpt_item_set_scalars  (CkptItem       *self,
                                                      GHashTable     *scalars);
 CKPT_EXPORT const CkptTotal *ckpt_item_get_total    (CkptItem       *self);
 CKPT_EXPORT gboolean         ckpt_item_has_tensors  (CkptItem       *self);
+/* What a row stands for that is no value by itself. */
+CKPT_EXPORT GArray          *ckpt_item_list_children (CkptItem      *self,
+                                                     guint32        *offset);
 
 /* Texts of a row: escaped, at most 200 characters. */
 CKPT_EXPORT const char      *ckpt_item_get_label    (CkptItem       *self);
