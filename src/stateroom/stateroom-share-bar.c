@@ -6,8 +6,8 @@
 #define BAR_WIDTH     48
 #define BAR_MIN_WIDTH 16
 #define BAR_HEIGHT    6
-#define MARK_WIDTH    3.0  /* of what is smaller */
-#define MARK_ALPHA    0.35 /* of the least part */
+#define MARK_WIDTH    3.0 /* of what is smaller */
+#define MARK_ALPHA    0.5 /* of the least part */
 
 struct _StateroomShareBar
 {

@@ -27,11 +27,13 @@ set_found (StateroomTreeView *self, StateroomFound *found)
   self->n_found = (int) MIN (found->n_found, G_MAXINT);
 }
 
-/* Says that nothing was found, and what a misspelt term should have been. */
+/* Says that nothing was found, and, where a word looks like a term but is none, which there are. */
 static void
 show_nothing (StateroomTreeView *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  g_autoptr (CkptQuery)
+      query = ckpt_query_new (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)), NULL);
+  const char *text = query != NULL ? ckpt_query_get_text (query) : "";
 
   /* Translators: keep the words before the colons */
   adw_status_page_set_description (self->nothing_status,

@@ -106,6 +106,19 @@ test_problem (Fixture *self, gconstpointer data)
   g_assert_false (has_problem (self));
 }
 
+/* Where a word looks like a term but is none, the terms are named. */
+static void
+test_misspelt (Fixture *self, gconstpointer data)
+{
+  const char *terms = "Terms are dtype: type: shape: dims: device: size: and values:";
+
+  find (self, "find", "dtpye:float16", 0);
+  g_assert_true (app_test_has_text (GTK_WIDGET (self->tree_view), terms));
+  find (self, "find", "cuda:1", 34);
+  find (self, "find", "shape:7x7x7", 0);
+  g_assert_false (app_test_has_text (GTK_WIDGET (self->tree_view), terms));
+}
+
 static GtkListBox *
 open_terms (Fixture *self)
 {
@@ -255,6 +268,7 @@ main (int argc, char *argv[])
   add ("/search/terms", test_terms);
   add ("/search/columns", test_columns);
   add ("/search/problem", test_problem);
+  add ("/search/misspelt", test_misspelt);
   add ("/search/button", test_button);
   add ("/search/completion", test_completion);
   add ("/search/tab", test_tab);
