@@ -251,7 +251,7 @@ def check_interrupt(folder):
         process.send_signal(2)
         start = time.monotonic()
         process.wait()
-    assert time.monotonic() - start < .5
+    assert time.monotonic() - start < 1
     with open(output, encoding='utf-8') as lines:
         text = lines.read()
     assert process.returncode == -2, f'it ended by itself: {process.returncode}'

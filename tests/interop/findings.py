@@ -91,10 +91,10 @@ def trained_models():
     images, tokens = torch.randn(2, 3, 32, 32), torch.randint(1, 300, (2, 12))
     for name, model, inputs in (("resnet18", models.ResNet18(True), images), ("gpt2", models.GPT2(), tokens), ("bert", models.BERT(), tokens),
                                 ("vit", models.ViT(), images)):
-        for make in (torch.optim.AdamW, lambda p: torch.optim.SGD(p, .01, momentum=.9), lambda p: torch.optim.Adagrad(p, .01)):
-            for n_steps in (0, 1, 12):
-                value = train(copy.deepcopy(model), inputs, n_steps, make)
-                failed += [(name, n_steps, *finding) for finding in find(save(value))]
+        for make, n_steps in ((torch.optim.AdamW, 0), (torch.optim.AdamW, 1), (torch.optim.AdamW, 12),
+                              (lambda p: torch.optim.SGD(p, .01, momentum=.9), 2), (lambda p: torch.optim.Adagrad(p, .01), 2)):
+            value = train(copy.deepcopy(model), inputs, n_steps, make)
+            failed += [(name, n_steps, *finding) for finding in find(save(value))]
     assert not failed, "\n".join(map(str, failed))
 
 
@@ -168,11 +168,11 @@ def dead():
     state["layer1.0.conv1.weight"][[5, 9]] = 0
     state["layer1.0.conv2.weight"][:, 7] = 0
     state["fc.weight"][2] = 0
-    state["fc.weight"][:, 500] = 0
+    state["fc.weight"][:, 100] = 0
     check(state, ("dead-rows", '["layer1.0.conv1.weight"]', 2), ("dead-rows", '["fc.weight"]', 1), ("dead-columns", '["layer1.0.conv2.weight"]', 1),
           ("dead-columns", '["fc.weight"]', 1))
     texts = [finding[3] for finding in find(save(state))]
-    assert texts[0] == "2 of 64 rows (dimension 0) are all zeros, the first at index 5." and "index 500" in texts[3], texts
+    assert texts[0] == "2 of 16 rows (dimension 0) are all zeros, the first at index 5." and "index 100" in texts[3], texts
     scattered = torch.randn(64, 64).abs() + 1
     scattered[torch.eye(64).bool()] = 0
     check({"fc.weight": scattered})

@@ -28,15 +28,15 @@ class BasicBlock(nn.Module):
 class ResNet18(nn.Module):
     """With the initialisation of torchvision; the last gamma of each block may start at zero."""
 
-    def __init__(self, zero_init_residual=False):
+    def __init__(self, zero_init_residual=False, width=16):
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
-        self.bn1 = nn.BatchNorm2d(64)
-        sizes = [64, 64, 128, 256, 512]
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        sizes = [width, width, 2 * width, 4 * width, 8 * width]
         for i in range(1, 5):
             blocks = [BasicBlock(sizes[i - 1], sizes[i], 1 if i == 1 else 2), BasicBlock(sizes[i], sizes[i], 1)]
             setattr(self, f"layer{i}", nn.Sequential(*blocks))
-        self.fc = nn.Linear(512, 10)
+        self.fc = nn.Linear(8 * width, 10)
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
@@ -368,7 +368,7 @@ def fresh():
     return {
         "nn.Transformer": lambda: nn.Transformer(32, 4, 4, 4, 64),
         "nn.TransformerEncoder": lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(32, 4, 64), 6),
-        "resnet18": ResNet18,
+        "resnet18": lambda: ResNet18(width=64),
         "resnet18-zero": lambda: ResNet18(True),
         "gpt2": GPT2,
         "gpt2-bool": lambda: GPT2(float_mask=False),
