@@ -3,6 +3,7 @@
 
 #include "stateroom-axis-picker.h"
 #include "stateroom-grid-axis.h"
+#include "stateroom-heatmap-card.h"
 #include "stateroom-values-card.h"
 
 #include <string.h>
@@ -297,6 +298,84 @@ test_billion_rows (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_bytes (fixture), <, 100000);
 }
 
+/* Page Down goes by the rows that are seen. */
+static void
+test_pages (Fixture *fixture, gconstpointer data)
+{
+  const float first = 1;
+  guint64 row, column, n_seen;
+  CkptRect visible;
+
+  take_tree (fixture, app_test_sparse ("F32", "1000,2", 8000, 8000, 0, &first, 4), 0);
+  stateroom_value_grid_get_visible (fixture->grid, &visible);
+  n_seen = visible.n_rows;
+  move (fixture, 1, 1, 0, FALSE);
+  stateroom_value_grid_get_cursor (fixture->grid, &row, &column);
+  g_assert_cmpuint (row, <=, n_seen);
+  g_assert_cmpuint (row + 1, >=, n_seen - 1);
+  move (fixture, 1, 1, 0, TRUE);
+  move (fixture, 1, -1, 0, FALSE);
+  stateroom_value_grid_get_cursor (fixture->grid, &row, &column);
+  g_assert_cmpuint (row + 1, >=, n_seen - 1);
+  move (fixture, 1, -1, 0, FALSE);
+  stateroom_value_grid_get_cursor (fixture->grid, &row, &column);
+  g_assert_cmpuint (row, ==, 0);
+}
+
+static void
+check_tensor (Fixture *fixture, StateroomHeatmapCard *heatmap, CkptTree *tree, const CkptTensor *tensor)
+{
+  CkptSlice *slice = ckpt_slice_new (tree, tensor, NULL);
+  g_autoptr (StateroomSliceModel) model = slice != NULL ? stateroom_slice_model_new (slice) : NULL;
+  g_autofree char *expected = NULL, *value = NULL, *index = NULL;
+
+  if (model == NULL)
+    return;
+  stateroom_values_card_set_model (fixture->card, model, "x");
+  stateroom_heatmap_card_set_model (heatmap, model, "x");
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->grid));
+  WAIT_UNTIL (!stateroom_values_card_is_busy (fixture->card) && !stateroom_heatmap_card_is_busy (heatmap));
+  g_assert_cmpint (stateroom_heatmap_card_get_blocks (heatmap) != NULL, ==, tensor->numel > 0);
+  if (tensor->numel == 0)
+    {
+      g_assert_cmpstr (stateroom_values_card_get_status (fixture->card), ==, "It has no elements.");
+      return;
+    }
+  index = ckpt_slice_dup_index (slice, 0, 0);
+  value = ckpt_tensor_item_to_string (tree, tensor, 0, NULL);
+  expected = g_strdup_printf ("%s = %s", index, value);
+  g_assert_cmpstr (stateroom_values_card_get_status (fixture->card), ==, expected);
+}
+
+/* Every type, layout and shape that the fixtures have. */
+static void
+test_fixtures (Fixture *fixture, gconstpointer data)
+{
+  const char *const names[] = { "dtypes.pt", "dtypes_new.pt",     "big_endian.pt", "quantized.pt",
+                                "views.pt",  "special_values.pt", "sparse.pt" };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  StateroomHeatmapCard *heatmap = STATEROOM_HEATMAP_CARD (stateroom_heatmap_card_new ());
+  guint n = 0;
+
+  g_object_ref (fixture->card);
+  gtk_window_set_child (fixture->window, NULL);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (fixture->card));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (heatmap));
+  gtk_window_set_child (fixture->window, box);
+  g_object_unref (fixture->card);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = app_test_fixture (names[i]);
+      g_autoptr (CkptTree) tree = ckpt_load (path, NULL, NULL, NULL, NULL);
+
+      for (guint k = 0; tree != NULL && k < ckpt_tree_get_n_tensors (tree); k++, n++)
+        check_tensor (fixture, heatmap, tree, ckpt_tree_get_tensor (tree, k));
+      stateroom_values_card_set_model (fixture->card, NULL, NULL);
+      stateroom_heatmap_card_set_model (heatmap, NULL, NULL);
+    }
+  g_assert_cmpuint (n, >, 50);
+}
+
 /* What a file that is cut lacks is said to be missing, and the rest is there. */
 static void
 test_missing (Fixture *fixture, gconstpointer data)
@@ -370,6 +449,8 @@ main (int argc, char **argv)
   ADD ("save", test_save);
   ADD ("save-over-source", test_save_over_source);
   ADD ("billion-rows", test_billion_rows);
+  ADD ("pages", test_pages);
+  ADD ("fixtures", test_fixtures);
   ADD ("missing", test_missing);
   g_test_add_func ("/values/grid-axis", test_grid_axis);
   return g_test_run ();
