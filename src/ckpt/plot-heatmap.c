@@ -104,21 +104,6 @@ read_slice (const char *text, CkptSlice *slice, CkptRect *rect, GError **error)
   return TRUE;
 }
 
-/* A cell that holds several elements is what stands out among them. */
-static double
-get_cell (const CkptBlocks *blocks, CkptBlockKind kind, guint64 row, guint64 column)
-{
-  CkptBlockFlags flags = ckpt_blocks_get_flags (blocks, row, column);
-
-  if ((flags & CKPT_BLOCK_HAS_NAN) != 0)
-    return NAN;
-  if ((flags & CKPT_BLOCK_HAS_POS_INF) != 0)
-    return INFINITY;
-  if ((flags & CKPT_BLOCK_HAS_NEG_INF) != 0)
-    return -INFINITY;
-  return ckpt_blocks_get_value (blocks, kind, row, column);
-}
-
 static const char *
 get_reduction_name (CkptBlockKind kind)
 {
@@ -147,12 +132,19 @@ draw_blocks (const CkptBlocks *blocks, CkptBlockKind kind)
   const CkptPlotHeatmapIndex columns = { rect->column, ckpt_blocks_get_column_factor (blocks),
                                          rect->column + rect->n_columns };
   g_autofree double *values = g_new (double, (gsize) n_rows *n_columns);
+  g_autofree guint8 *missing = g_new (guint8, (gsize) n_rows * n_columns);
   CkptPlotHeatmap *plot;
 
   for (guint row = 0; row < n_rows; row++)
     for (guint column = 0; column < n_columns; column++)
-      values[(gsize) row * n_columns + column] = get_cell (blocks, kind, row, column);
+      {
+        gsize i = (gsize) row * n_columns + column;
+
+        values[i] = ckpt_blocks_get_shown (blocks, kind, row, column);
+        missing[i] = !(ckpt_blocks_get_flags (blocks, row, column) & CKPT_BLOCK_HAS_VALUE);
+      }
   plot = ckpt_plot_heatmap_new (values, n_rows, n_columns);
+  ckpt_plot_heatmap_set_missing (plot, missing);
   ckpt_plot_heatmap_set_indices (plot, &rows, &columns);
   if (rows.step > 1 || columns.step > 1)
     ckpt_plot_heatmap_set_reduction (plot, get_reduction_name (kind));

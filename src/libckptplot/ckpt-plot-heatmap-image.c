@@ -6,11 +6,14 @@
 /* Stripes of what has no colour: their distance in pixels, and the smallest cell in which they are seen. */
 #define STRIPE_PITCH 4
 #define MIN_STRIPED  4
+/* The distance of the thin lines where there is nothing, which are seen whatever the size of cells. */
+#define GAP_PITCH 8
 
 /**
  * Painter:
  * @ink: colour of stripes
  * @paper: colour between them
+ * @line: colour of lines where there is nothing
  * @is_striped: whether cells are large enough for them
  * @has_specials: whether there are cells without a colour
  * @width: of the image
@@ -22,6 +25,7 @@ typedef struct
   CkptPlotPalette palette;
   guint32 ink;
   guint32 paper;
+  guint32 line;
   gboolean is_striped;
   gboolean has_specials;
   int width;
@@ -40,20 +44,27 @@ painter_init (Painter *self, CkptPlotHeatmap *plot, int width, int height)
   ckpt_plot_palette_init (&self->palette, theme);
   self->ink = ckpt_plot_color_to_pixel (&opaque, &theme->background);
   self->paper = ckpt_plot_color_to_pixel (&theme->background, &theme->background);
+  self->line = ckpt_plot_color_to_pixel (&theme->grid, &theme->background);
 }
 
-/* NaN has slanted stripes, infinity upright ones, negative infinity level ones. */
+/* NaN has slanted stripes, infinity upright ones, negative infinity level ones; what is not there thin lines slanted the other way. */
 static guint32
 get_striped_pixel (const Painter *self, CkptPlotCellKind kind, int x, int y)
 {
   int phase = kind == CKPT_PLOT_CELL_NAN ? x + y : kind == CKPT_PLOT_CELL_POS_INF ? x : y;
 
+  if (kind == CKPT_PLOT_CELL_MISSING)
+    return (x + self->height - y) % GAP_PITCH == 0 ? self->line : self->paper;
   return !self->is_striped || phase % STRIPE_PITCH < STRIPE_PITCH / 2 ? self->ink : self->paper;
 }
 
 static CkptPlotCellKind
-get_kind (double value)
+get_kind (const CkptPlotHeatmap *plot, gsize cell)
 {
+  double value = plot->values[cell];
+
+  if (plot->missing != NULL && plot->missing[cell] && isnan (value))
+    return CKPT_PLOT_CELL_MISSING;
   return isnan (value) ? CKPT_PLOT_CELL_NAN : value > 0 ? CKPT_PLOT_CELL_POS_INF : CKPT_PLOT_CELL_NEG_INF;
 }
 
@@ -68,8 +79,8 @@ get_span (int pixel, int extent, guint n, gsize *first, gsize *last)
 }
 
 /* The cell that a pixel shows: the first that falls on it, unless there is one without a colour, which must not go unseen. */
-static double
-get_value (const Painter *self, int x, int y)
+static gsize
+get_cell (const Painter *self, int x, int y)
 {
   const CkptPlotHeatmap *plot = self->plot;
   gsize row, last_row, column, last_column;
@@ -81,10 +92,10 @@ get_value (const Painter *self, int x, int y)
       for (gsize c = column; c <= last_column; c++)
         {
           if (!isfinite (plot->values[r * plot->n_columns + c]))
-            return plot->values[r * plot->n_columns + c];
+            return r * plot->n_columns + c;
         }
     }
-  return plot->values[row * plot->n_columns + column];
+  return row * plot->n_columns + column;
 }
 
 static void
@@ -92,11 +103,12 @@ paint_row (const Painter *self, int y, guint32 *pixels)
 {
   for (int x = 0; x < self->width; x++)
     {
-      double value = get_value (self, x, y);
+      gsize cell = get_cell (self, x, y);
+      double value = self->plot->values[cell];
 
       pixels[x] = isfinite (value) ? ckpt_plot_palette_get_pixel (
                                          &self->palette, ckpt_plot_heatmap_get_place (self->plot, value))
-                                   : get_striped_pixel (self, get_kind (value), x, y);
+                                   : get_striped_pixel (self, get_kind (self->plot, cell), x, y);
     }
 }
 

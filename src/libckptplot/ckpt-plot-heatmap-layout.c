@@ -8,8 +8,6 @@
 #define MIN_WIDTH_OF_BAR  14.0
 #define MIN_HEIGHT_OF_BAR 5.0
 
-static const char *const kind_names[CKPT_PLOT_N_CELL_KINDS] = { "NaN", "∞", "−∞" };
-
 static void
 lay_out_legend (CkptPlotHeatmap *self, CkptPlotHeatmapLayout *layout)
 {
@@ -19,7 +17,7 @@ lay_out_legend (CkptPlotHeatmap *self, CkptPlotHeatmapLayout *layout)
     {
       if (self->n_special[i] == 0)
         continue;
-      layout->legend[layout->n_legend].name = kind_names[i];
+      layout->legend[layout->n_legend].name = ckpt_plot_heatmap_get_kind_name (i);
       layout->legend_kinds[layout->n_legend] = i;
       layout->n_legend++;
     }

@@ -9,12 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* What has no colour: NaN, infinity, negative infinity. */
+/* What has no colour: NaN, infinity, negative infinity, and what is not there. */
 typedef enum
 {
   CKPT_PLOT_CELL_NAN,
   CKPT_PLOT_CELL_POS_INF,
   CKPT_PLOT_CELL_NEG_INF,
+  CKPT_PLOT_CELL_MISSING,
   CKPT_PLOT_N_CELL_KINDS,
 } CkptPlotCellKind;
 
@@ -56,6 +57,7 @@ struct _CkptPlotHeatmap
   CkptPlot parent_instance;
 
   double *values;
+  guint8 *missing; /* which of them are not there; NULL if all are */
   guint n_rows;
   guint n_columns;
   guint64 n_special[CKPT_PLOT_N_CELL_KINDS];
@@ -69,6 +71,7 @@ struct _CkptPlotHeatmap
   CkptPlotHeatmapLayout *layout; /* of the size that was asked for last */
 };
 
+const char            *ckpt_plot_heatmap_get_kind_name (CkptPlotCellKind   kind);
 double                 ckpt_plot_heatmap_get_place   (const CkptPlotHeatmap *self,
                                                       double                 value);
 CkptPlotHeatmapLayout *ckpt_plot_heatmap_get_layout  (CkptPlotHeatmap       *self,

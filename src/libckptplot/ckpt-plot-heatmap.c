@@ -9,14 +9,13 @@
 
 G_DEFINE_FINAL_TYPE (CkptPlotHeatmap, ckpt_plot_heatmap, CKPT_TYPE_PLOT)
 
-static const char *const kind_names[CKPT_PLOT_N_CELL_KINDS] = { "NaN", "∞", "−∞" };
-
 static void
 ckpt_plot_heatmap_finalize (GObject *object)
 {
   CkptPlotHeatmap *self = CKPT_PLOT_HEATMAP (object);
 
   g_free (self->values);
+  g_free (self->missing);
   g_free (self->reduction);
   g_clear_pointer (&self->layout, ckpt_plot_heatmap_layout_free);
   G_OBJECT_CLASS (ckpt_plot_heatmap_parent_class)->finalize (object);
@@ -117,6 +116,15 @@ ckpt_plot_heatmap_name_item (CkptPlot *plot, guint i)
   return g_strdup_printf ("[%s, %s]", row, column);
 }
 
+const char *
+ckpt_plot_heatmap_get_kind_name (CkptPlotCellKind kind)
+{
+  static const char *const names[] = { "NaN", "∞", "−∞" };
+
+  /* Translators: cells of a heatmap whose values a cut file lacks */
+  return kind == CKPT_PLOT_CELL_MISSING ? _ ("missing") : names[kind];
+}
+
 static char *
 ckpt_plot_heatmap_describe_item (CkptPlot *plot, guint i)
 {
@@ -124,6 +132,8 @@ ckpt_plot_heatmap_describe_item (CkptPlot *plot, guint i)
   g_autofree char *value = ckpt_plot_number_format (self->values[i], VALUE_DIGITS,
                                                     &ckpt_plot_get_theme (plot)->numbers);
 
+  if (self->missing != NULL && self->missing[i])
+    return g_strdup (ckpt_plot_heatmap_get_kind_name (CKPT_PLOT_CELL_MISSING));
   return self->reduction != NULL ? g_strdup_printf ("%s %s", self->reduction, value)
                                  : g_steal_pointer (&value);
 }
@@ -157,7 +167,7 @@ ckpt_plot_heatmap_describe (CkptPlot *plot)
       g_autofree char *count = ckpt_plot_number_format_count (self->n_special[i], numbers);
 
       if (self->n_special[i] > 0)
-        g_string_append_printf (text, " %s: %s.", kind_names[i], count);
+        g_string_append_printf (text, " %s: %s.", ckpt_plot_heatmap_get_kind_name (i), count);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -231,6 +241,30 @@ ckpt_plot_heatmap_new (const double *values, guint n_rows, guint n_columns)
   look_through (self);
   ckpt_plot_heatmap_set_range (self, self->min, self->max);
   return self;
+}
+
+/**
+ * ckpt_plot_heatmap_set_missing:
+ * @self: a plot
+ * @missing: (array): for each cell, row by row, whether it is not there; its value is NaN
+ *
+ * Tells cells that the data lack from those that are NaN. The data are copied. May be called once.
+ */
+void
+ckpt_plot_heatmap_set_missing (CkptPlotHeatmap *self, const guint8 *missing)
+{
+  gsize n = (gsize) self->n_rows * self->n_columns;
+
+  g_return_if_fail (CKPT_IS_PLOT_HEATMAP (self) && self->missing == NULL);
+
+  self->missing = g_memdup2 (missing, n);
+  for (gsize i = 0; i < n; i++)
+    if (missing[i] && isnan (self->values[i]))
+      {
+        self->n_special[CKPT_PLOT_CELL_NAN]--;
+        self->n_special[CKPT_PLOT_CELL_MISSING]++;
+      }
+  ckpt_plot_heatmap_forget (CKPT_PLOT (self));
 }
 
 /**

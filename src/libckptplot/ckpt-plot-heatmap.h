@@ -28,6 +28,8 @@ typedef struct
 CkptPlotHeatmap *ckpt_plot_heatmap_new           (const double               *values,
                                                   guint                       n_rows,
                                                   guint                       n_columns);
+void             ckpt_plot_heatmap_set_missing   (CkptPlotHeatmap            *self,
+                                                  const guint8               *missing);
 void             ckpt_plot_heatmap_set_range     (CkptPlotHeatmap            *self,
                                                   double                      low,
                                                   double                      high);

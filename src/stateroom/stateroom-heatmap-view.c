@@ -277,12 +277,17 @@ new_plot (CkptBlocks *blocks, CkptBlockKind kind)
   const CkptPlotHeatmapIndex rows = { rect->row, row_factor, rect->row + rect->n_rows };
   const CkptPlotHeatmapIndex columns = { rect->column, column_factor, rect->column + rect->n_columns };
   g_autofree double *values = g_new (double, n_rows *n_columns);
+  g_autofree guint8 *missing = g_new (guint8, n_rows * n_columns);
   CkptPlotHeatmap *plot;
 
   for (guint64 i = 0; i < n_rows; i++)
     for (guint64 j = 0; j < n_columns; j++)
-      values[i * n_columns + j] = ckpt_blocks_get_value (blocks, kind, i, j);
+      {
+        values[i * n_columns + j] = ckpt_blocks_get_shown (blocks, kind, i, j);
+        missing[i * n_columns + j] = !(ckpt_blocks_get_flags (blocks, i, j) & CKPT_BLOCK_HAS_VALUE);
+      }
   plot = ckpt_plot_heatmap_new (values, (guint) n_rows, (guint) n_columns);
+  ckpt_plot_heatmap_set_missing (plot, missing);
   ckpt_plot_heatmap_set_indices (plot, &rows, &columns);
   if (row_factor > 1 || column_factor > 1)
     ckpt_plot_heatmap_set_reduction (plot, get_reduction (kind));

@@ -146,7 +146,14 @@ check_block (const CkptBlocks *blocks, guint64 row, guint64 column, const Expect
   double mean = ckpt_blocks_get_value (blocks, CKPT_BLOCK_MEAN, row, column);
   double min = ckpt_blocks_get_value (blocks, CKPT_BLOCK_MIN, row, column);
   double max = ckpt_blocks_get_value (blocks, CKPT_BLOCK_MAX, row, column);
+  double shown = ckpt_blocks_get_shown (blocks, CKPT_BLOCK_MAX, row, column);
 
+  if (expected->flags & CKPT_BLOCK_HAS_NAN)
+    g_assert_true (isnan (shown));
+  else if (expected->flags & (CKPT_BLOCK_HAS_POS_INF | CKPT_BLOCK_HAS_NEG_INF))
+    g_assert_true (isinf (shown));
+  else if (expected->n_finite > 0)
+    g_assert_cmpfloat (shown, ==, expected->max);
   g_assert_cmpuint (ckpt_blocks_get_flags (blocks, row, column), ==, expected->flags);
   if (expected->n_finite > 0)
     g_assert_cmpfloat (fabs (mean / 64 - expected->sum / (double) expected->n_finite), <=,

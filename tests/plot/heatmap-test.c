@@ -222,6 +222,36 @@ test_words (void)
                    "4 × 3 cells. Each cell is the mean of several elements. Values from −1 to 0.8398.");
 }
 
+/* What is not there looks like nothing else, and is told apart from NaN. */
+static void
+test_missing (void)
+{
+  const double values[] = { 1, NAN, NAN, -1 };
+  const guint8 missing[] = { 0, 0, 1, 0 };
+  g_autoptr (CkptPlot) plot = CKPT_PLOT (ckpt_plot_heatmap_new (values, 2, 2));
+  g_autofree char *text = NULL, *nan = NULL, *gap = NULL;
+  cairo_surface_t *surface;
+  CkptPlotRect area;
+  guint n_paper = 0;
+  guint32 paper;
+
+  ckpt_plot_heatmap_set_missing (CKPT_PLOT_HEATMAP (plot), missing);
+  text = ckpt_plot_describe (plot);
+  nan = ckpt_plot_describe_item (plot, 1);
+  gap = ckpt_plot_describe_item (plot, 2);
+  g_assert_nonnull (strstr (text, " NaN: 1. missing: 1."));
+  g_assert_cmpstr (nan, ==, "NaN");
+  g_assert_cmpstr (gap, ==, "missing");
+  g_assert_true (ckpt_plot_heatmap_get_area (CKPT_PLOT_HEATMAP (plot), 400, 200, &area));
+  surface = plot_pixels_draw (plot, 400, 200);
+  paper = 0xff000000u | ckpt_plot_color_to_pixel (&ckpt_plot_get_theme (plot)->background,
+                                                  &ckpt_plot_get_theme (plot)->background);
+  for (int x = 0; x < 16; x++)
+    n_paper += plot_pixels_get (surface, (int) area.x + 4 + x, (int) (area.y + area.height) - 5) == paper;
+  g_assert_cmpuint (n_paper, ==, 14);
+  cairo_surface_destroy (surface);
+}
+
 static void
 test_extremes (void)
 {
@@ -254,6 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/heatmap/stripes", test_stripes);
   g_test_add_func ("/heatmap/one-mark-a-pixel", test_one_mark_a_pixel);
   g_test_add_func ("/heatmap/words", test_words);
+  g_test_add_func ("/heatmap/missing", test_missing);
   g_test_add_func ("/heatmap/extremes", test_extremes);
   return g_test_run ();
 }

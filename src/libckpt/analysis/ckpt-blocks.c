@@ -562,6 +562,27 @@ ckpt_blocks_get_value (const CkptBlocks *self, CkptBlockKind kind, guint64 row, 
 }
 
 /**
+ * ckpt_blocks_get_shown:
+ * @self: blocks
+ * @kind: what to make of the elements of a block
+ * @row: a row of blocks
+ * @column: a column of blocks
+ *
+ * Returns: NaN, or an infinity, where there is any in the block, so that none goes unseen in a picture; else as ckpt_blocks_get_value()
+ */
+double
+ckpt_blocks_get_shown (const CkptBlocks *self, CkptBlockKind kind, guint64 row, guint64 column)
+{
+  CkptBlockFlags flags = ckpt_blocks_get_flags (self, row, column);
+
+  if (flags & CKPT_BLOCK_HAS_NAN)
+    return NAN;
+  if (flags & (CKPT_BLOCK_HAS_POS_INF | CKPT_BLOCK_HAS_NEG_INF))
+    return flags & CKPT_BLOCK_HAS_POS_INF ? INFINITY : -INFINITY;
+  return ckpt_blocks_get_value (self, kind, row, column);
+}
+
+/**
  * ckpt_blocks_get_range:
  * @self: blocks
  * @kind: what to make of the elements of a block

@@ -63,6 +63,11 @@ CKPT_EXPORT double          ckpt_blocks_get_value     (const CkptBlocks  *self,
                                                        CkptBlockKind      kind,
                                                        guint64            row,
                                                        guint64            column);
+/* What a picture shows of the block: NaN, or an infinity, where there is any, so that none goes unseen. */
+CKPT_EXPORT double          ckpt_blocks_get_shown     (const CkptBlocks  *self,
+                                                       CkptBlockKind      kind,
+                                                       guint64            row,
+                                                       guint64            column);
 /* Between which finite values the blocks are; FALSE if there is none. */
 CKPT_EXPORT gboolean        ckpt_blocks_get_range     (const CkptBlocks  *self,
                                                        CkptBlockKind      kind,
