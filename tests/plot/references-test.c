@@ -11,7 +11,7 @@
 /* A pixel is another one if a channel differs by more than this; so many in a thousand may be. Both leave room for another version of the
  * font or its rasterizer, not for a line that moved. */
 #define MAX_DIFFERENCE   64
-#define MAX_PER_THOUSAND 2
+#define MAX_PER_THOUSAND 0.5
 
 /* The font that the references are made with. */
 #define FONT "DejaVu Sans 8"
