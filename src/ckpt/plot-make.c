@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot-make.h"
 
-#include <math.h>
-
 #include <glib/gi18n.h>
 
 /* In the order of their importance. */
@@ -22,14 +20,26 @@ list_tensors (const PlotSource *self)
   return tensors;
 }
 
-/* Keeps the first error. */
+/**
+ * Told:
+ * @error: what went wrong first
+ */
+typedef struct
+{
+  const PlotSource *source;
+  GError *error;
+} Told;
+
+/* Figures and sketches are kept as they come: the survey lets go of them when there are too many. */
 static void
 on_profile (guint32 tensor, CkptProfile *profile, const GError *error, gpointer user_data)
 {
-  GError **first = user_data;
+  Told *self = user_data;
 
-  if (error != NULL && *first == NULL)
-    *first = g_error_copy (error);
+  for (guint i = 0; i < self->source->subjects->len && profile != NULL; i++)
+    plot_subject_tell (self->source->subjects->pdata[i], tensor, profile);
+  if (error != NULL && self->error == NULL)
+    self->error = g_error_copy (error);
 }
 
 /**
@@ -43,27 +53,47 @@ gboolean
 plot_source_survey (const PlotSource *self, GError **error)
 {
   g_autoptr (GArray) tensors = list_tensors (self);
-  g_autoptr (GError) first = NULL;
+  Told told = { self, NULL };
 
   if (!ckpt_survey_run (self->survey, (const guint32 *) (gconstpointer) tensors->data, tensors->len,
-                        on_profile, &first, progress_tell, self->progress, NULL, error))
+                        on_profile, &told, progress_tell, self->progress, NULL, error))
     return FALSE;
-  if (first == NULL)
+  if (told.error == NULL)
     return TRUE;
 
-  g_propagate_error (error, g_steal_pointer (&first));
+  g_propagate_error (error, told.error);
   return FALSE;
 }
 
-static CkptProfile *
-merge (const PlotSource *self, GArray *tensors, GError **error)
+/* The figures of some tensors. */
+static gboolean
+get_stats (const PlotSource *self, GArray *tensors, CkptSketch *sketch, CkptProfile *profile, GError **error)
 {
-  CkptProfile *profile = ckpt_survey_merge (self->survey, (const guint32 *) (gconstpointer) tensors->data,
-                                            tensors->len);
+  g_autoptr (CkptProfile) merged = ckpt_survey_merge (
+      self->survey, (const guint32 *) (gconstpointer) tensors->data, tensors->len);
 
-  if (profile == NULL)
-    ckpt_error_set (error, CKPT_ERROR_UNSUPPORTED, "no-values", _ ("None of the tensors could be read."));
-  return profile;
+  if (merged == NULL)
+    return ckpt_error_set (error, CKPT_ERROR_UNSUPPORTED, "no-values",
+                           _ ("None of the tensors could be read."));
+
+  *profile = (CkptProfile) { merged->stats, sketch, merged->is_whole };
+  return TRUE;
+}
+
+/* How the values of all subjects are spread. */
+static CkptSketch *
+merge_sketches (const PlotSource *self)
+{
+  g_autoptr (GPtrArray) sketches = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->subjects->len; i++)
+    {
+      CkptSketch *sketch = plot_subject_merge_sketches (self->subjects->pdata[i]);
+
+      if (sketch != NULL)
+        g_ptr_array_add (sketches, sketch);
+    }
+  return sketches->len > 0 ? ckpt_sketch_merge ((CkptSketch *const *) sketches->pdata, sketches->len) : NULL;
 }
 
 /**
@@ -130,28 +160,29 @@ add_percentiles (CkptPlotHistogram *plot, const CkptProfile *profile)
 /* Adds a subject to a plot, or makes one of the first. */
 static gboolean
 add_subject (const PlotSource *self,
-             const PlotSubject *subject,
+             PlotSubject *subject,
              const PlotRequest *request,
              const Bins *bins,
              CkptPlot **plot,
              GError **error)
 {
-  g_autoptr (CkptProfile) profile = merge (self, subject->tensors, error);
   g_autoptr (CkptHistogram) histogram = NULL;
+  CkptProfile profile;
 
-  if (profile == NULL || !count (self, subject, profile, bins, &histogram, error))
+  if (!get_stats (self, subject->tensors, plot_subject_merge_sketches (subject), &profile, error) ||
+      !count (self, subject, &profile, bins, &histogram, error))
     return FALSE;
 
   if (request->kind == PLOT_KIND_SPARKLINE)
-    *plot = CKPT_PLOT (ckpt_plot_sparkline_new (&profile->stats, histogram));
+    *plot = CKPT_PLOT (ckpt_plot_sparkline_new (&profile.stats, histogram));
   else if (*plot != NULL)
-    ckpt_plot_histogram_add (CKPT_PLOT_HISTOGRAM (*plot), subject->name, &profile->stats, histogram);
+    ckpt_plot_histogram_add (CKPT_PLOT_HISTOGRAM (*plot), subject->name, &profile.stats, histogram);
   else
     {
-      *plot = CKPT_PLOT (ckpt_plot_histogram_new (&profile->stats, histogram, profile->is_whole));
+      *plot = CKPT_PLOT (ckpt_plot_histogram_new (&profile.stats, histogram, profile.is_whole));
       ckpt_plot_histogram_set_name (CKPT_PLOT_HISTOGRAM (*plot), subject->name);
       ckpt_plot_histogram_set_log_counts (CKPT_PLOT_HISTOGRAM (*plot), request->log_counts);
-      add_percentiles (CKPT_PLOT_HISTOGRAM (*plot), profile);
+      add_percentiles (CKPT_PLOT_HISTOGRAM (*plot), &profile);
     }
   return TRUE;
 }
@@ -167,49 +198,30 @@ CkptPlot *
 plot_make_histogram (const PlotSource *source, const PlotRequest *request, GError **error)
 {
   g_autoptr (GArray) tensors = list_tensors (source);
-  g_autoptr (CkptProfile) whole = merge (source, tensors, error);
+  g_autoptr (CkptSketch) sketch = merge_sketches (source);
   g_autoptr (CkptPlot) plot = NULL;
+  CkptProfile whole;
   Bins bins;
 
-  if (whole == NULL)
+  if (!get_stats (source, tensors, sketch, &whole, error))
     return NULL;
 
-  choose_bins (whole, request, &bins);
+  choose_bins (&whole, request, &bins);
   for (guint i = 0; i < source->subjects->len; i++)
     if (!add_subject (source, source->subjects->pdata[i], request, &bins, &plot, error))
       return NULL;
   return g_steal_pointer (&plot);
 }
 
-static double
-get_percentile (const CkptProfile *profile, double percent)
-{
-  return profile->sketch != NULL ? ckpt_sketch_get_quantile (profile->sketch, percent / 100, NULL) : NAN;
-}
-
 static void
-add_boxes (const PlotSource *self, const PlotSubject *subject, GArray *boxes)
+add_boxes (const PlotSubject *subject, GArray *boxes)
 {
-  for (guint i = 0; i < subject->tensors->len; i++)
+  for (guint i = 0; i < subject->boxes->len; i++)
     {
-      const CkptTensor *tensor = ckpt_tree_get_tensor (self->tree,
-                                                       g_array_index (subject->tensors, guint32, i));
-      g_autoptr (CkptProfile) profile = ckpt_survey_find (self->survey, tensor);
-      CkptPlotBox box = { .name = subject->names->pdata[i] };
+      const CkptPlotBox *box = &g_array_index (subject->boxes, CkptPlotBox, i);
 
-      if (profile == NULL)
-        continue;
-      box.n = profile->stats.n;
-      box.n_nan = profile->stats.n_nan;
-      box.n_inf = profile->stats.n_pos_inf + profile->stats.n_neg_inf;
-      box.min = profile->stats.n_finite > 0 ? profile->stats.min : NAN;
-      box.max = profile->stats.n_finite > 0 ? profile->stats.max : NAN;
-      box.p1 = get_percentile (profile, 1);
-      box.p25 = get_percentile (profile, 25);
-      box.median = get_percentile (profile, 50);
-      box.p75 = get_percentile (profile, 75);
-      box.p99 = get_percentile (profile, 99);
-      g_array_append_val (boxes, box);
+      if (box->name != NULL)
+        g_array_append_val (boxes, *box);
     }
 }
 
@@ -225,18 +237,19 @@ plot_make_boxes (const PlotSource *source, const PlotRequest *request, GError **
 {
   g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (CkptPlotBox));
   g_autoptr (GArray) tensors = list_tensors (source);
-  g_autoptr (CkptProfile) whole = merge (source, tensors, error);
+  g_autoptr (CkptSketch) sketch = merge_sketches (source);
   CkptScale scale = { .kind = request->scale };
   CkptPlotBoxStrip *plot;
+  CkptProfile whole;
 
-  if (whole == NULL)
+  if (!get_stats (source, tensors, sketch, &whole, error))
     return NULL;
 
   for (guint i = 0; i < source->subjects->len; i++)
-    add_boxes (source, source->subjects->pdata[i], boxes);
+    add_boxes (source->subjects->pdata[i], boxes);
   plot = ckpt_plot_box_strip_new ((const CkptPlotBox *) (gconstpointer) boxes->data, boxes->len);
   if (request->scale == CKPT_SCALE_SYMLOG)
-    scale.threshold = ckpt_profile_get_threshold (whole);
+    scale.threshold = ckpt_profile_get_threshold (&whole);
   ckpt_plot_box_strip_set_scale (plot, &scale);
   return CKPT_PLOT (plot);
 }

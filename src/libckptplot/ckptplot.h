@@ -3,7 +3,6 @@
 
 /* libckptplot draws what libckpt computes, on any cairo context. */
 
-#include "ckpt-plot-bins.h"
 #include "ckpt-plot-box-strip.h"
 #include "ckpt-plot-export.h"
 #include "ckpt-plot-heatmap.h"

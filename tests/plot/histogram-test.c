@@ -285,45 +285,6 @@ test_descriptions (void)
       "3 values from 3 to 4, mean 3.6667, standard deviation 0. Tallest bar: 4, 2 values · 66.7 %.");
 }
 
-static void
-check_whole_bins (double min, double max, guint n_bins, double width)
-{
-  const CkptStats stats = { .n = 9, .n_finite = 9, .min = min, .max = max };
-  CkptPlotBins bins = { 0 };
-
-  g_assert_true (ckpt_plot_bins_choose (&stats, TRUE, PLOT_DATA_N_BINS, &bins));
-  g_assert_cmpuint (bins.n_bins, ==, n_bins);
-  g_assert_cmpfloat (bins.low, <=, min);
-  g_assert_cmpfloat (bins.high, >=, max);
-  g_assert_cmpfloat ((bins.high - bins.low) / bins.n_bins, ==, width);
-}
-
-static void
-test_bins (void)
-{
-  static const double constants[] = { 0, 1, -1, 1e-45, 5e-324, -3.4e38, DBL_MAX, -DBL_MAX, 9.2e18 };
-  const CkptStats none = { .n = 3, .n_nan = 3 };
-  CkptPlotBins bins = { 1, 2, 3 };
-
-  g_assert_false (ckpt_plot_bins_choose (&none, FALSE, PLOT_DATA_N_BINS, &bins));
-  g_assert_cmpuint (bins.n_bins, ==, 3);
-  for (gsize i = 0; i < 2 * G_N_ELEMENTS (constants); i++)
-    {
-      double value = constants[i / 2];
-      const CkptStats stats = { .n = 9, .n_finite = 9, .min = value, .max = value };
-
-      g_assert_true (ckpt_plot_bins_choose (&stats, i % 2, PLOT_DATA_N_BINS, &bins));
-      g_assert_true (isfinite (bins.low) && isfinite (bins.high));
-      g_assert_cmpfloat (bins.low, <, bins.high);
-      g_assert_cmpfloat (bins.low, <=, value);
-      g_assert_cmpfloat (value, <=, bins.high);
-    }
-  check_whole_bins (0, 1, 2, 1);
-  check_whole_bins (-60, 59, 120, 1);
-  check_whole_bins (0, 255, 86, 3);
-  check_whole_bins (-9.2e18, 9.2e18, 120, 18.4e18 / 120);
-}
-
 static cairo_status_t
 append_bytes (void *closure, const unsigned char *data, unsigned int length)
 {
@@ -398,7 +359,6 @@ main (int argc, char **argv)
   g_test_add_func ("/histogram/specials", test_specials);
   g_test_add_func ("/histogram/sentences", test_sentences);
   g_test_add_func ("/histogram/descriptions", test_descriptions);
-  g_test_add_func ("/histogram/bins", test_bins);
   g_test_add_func ("/histogram/surfaces", test_surfaces);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plot-data.h"
 
+#include <float.h>
 #include <math.h>
 
 CkptStats
@@ -25,11 +26,18 @@ plot_data_make_stats (const double *values, guint n)
   return stats;
 }
 
+typedef struct
+{
+  double low;
+  double high;
+  guint n_bins;
+} Bins;
+
 static const CkptScale linear = { CKPT_SCALE_LINEAR, 0 };
 
 /* Counts values without the library, so that these tests are of the picture alone. */
 static CkptHistogram *
-count (const double *values, guint n, const CkptPlotBins *bins, const CkptScale *scale)
+count (const double *values, guint n, const Bins *bins, const CkptScale *scale)
 {
   double low = ckpt_scale_map (scale, bins->low);
   double high = ckpt_scale_map (scale, bins->high);
@@ -56,15 +64,36 @@ count (const double *values, guint n, const CkptPlotBins *bins, const CkptScale 
   return histogram;
 }
 
+/* Bins that hold all finite values, as the library would choose them: constants in the middle, and each whole number in one bin. */
+static gboolean
+choose_bins (const CkptStats *stats, gboolean is_whole, Bins *bins)
+{
+  double half = is_whole ? 7.5 : fmax (fabs (stats->min) / 2, DBL_MIN);
+  double width = ceil ((stats->max - stats->min + 1) / PLOT_DATA_N_BINS);
+
+  if (stats->n_finite == 0)
+    return FALSE;
+  *bins = (Bins) { stats->min, stats->max, PLOT_DATA_N_BINS };
+  if (stats->min == stats->max)
+    *bins = (Bins) { stats->min - half, stats->min + half, 15 };
+  else if (is_whole)
+    {
+      bins->n_bins = (guint) ceil ((stats->max - stats->min + 1) / width);
+      bins->low = stats->min - 0.5;
+      bins->high = bins->low + width * bins->n_bins;
+    }
+  return TRUE;
+}
+
 /* All of the values, in bins of the usual number. */
 CkptPlotHistogram *
 plot_data_make_histogram (const double *values, guint n, gboolean is_whole)
 {
   CkptStats stats = plot_data_make_stats (values, n);
   g_autoptr (CkptHistogram) histogram = NULL;
-  CkptPlotBins bins = { 0 };
+  Bins bins = { 0 };
 
-  if (ckpt_plot_bins_choose (&stats, is_whole, PLOT_DATA_N_BINS, &bins))
+  if (choose_bins (&stats, is_whole, &bins))
     histogram = count (values, n, &bins, &linear);
   return ckpt_plot_histogram_new (&stats, histogram, is_whole);
 }
@@ -73,7 +102,7 @@ plot_data_make_histogram (const double *values, guint n, gboolean is_whole)
 CkptPlotHistogram *
 plot_data_make_range (const double *values, guint n, double low, double high, const CkptScale *scale)
 {
-  const CkptPlotBins bins = { low, high, PLOT_DATA_N_BINS };
+  const Bins bins = { low, high, PLOT_DATA_N_BINS };
   CkptStats stats = plot_data_make_stats (values, n);
   g_autoptr (CkptHistogram) histogram = count (values, n, &bins, scale != NULL ? scale : &linear);
 
@@ -85,7 +114,7 @@ void
 plot_data_add (CkptPlotHistogram *plot, const char *name, const double *values, guint n)
 {
   CkptStats stats = plot_data_make_stats (values, n);
-  CkptPlotBins bins = { .n_bins = PLOT_DATA_N_BINS };
+  Bins bins = { .n_bins = PLOT_DATA_N_BINS };
   g_autoptr (CkptHistogram) histogram = NULL;
   CkptPlotSlot slot;
 
@@ -101,7 +130,7 @@ CkptPlotSparkline *
 plot_data_make_sparkline (const double *values, guint n)
 {
   CkptStats stats = plot_data_make_stats (values, n);
-  const CkptPlotBins bins = { stats.min, stats.max, PLOT_DATA_N_BINS };
+  const Bins bins = { stats.min, stats.max, PLOT_DATA_N_BINS };
   g_autoptr (CkptHistogram) histogram = count (values, n, &bins, &linear);
 
   return ckpt_plot_sparkline_new (&stats, histogram);
