@@ -143,11 +143,11 @@ add_smaller_types (StateroomFigures *self, const CkptStats *stats)
 {
   if (!stats->fits_bfloat16 && !stats->fits_float16)
     return;
-  add (self, _ ("Fits"),
-       g_strdup (stats->fits_bfloat16 && stats->fits_float16 ? "bfloat16, float16"
-                 : stats->fits_bfloat16                      ? "bfloat16"
-                                                             : "float16"),
-       _ ("Every value is exactly a value of this smaller type"));
+  if (stats->fits_bfloat16 && stats->fits_float16)
+    add (self, _ ("Fits"), g_strdup (_ ("16 bits")), _ ("Every value is exactly a bfloat16, and a float16"));
+  else
+    add (self, _ ("Fits"), g_strdup (stats->fits_bfloat16 ? "bfloat16" : "float16"),
+         _ ("Every value is exactly a value of this smaller type"));
 }
 
 static void

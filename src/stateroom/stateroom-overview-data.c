@@ -168,6 +168,7 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   StateroomOverviewData *data = g_new0 (StateroomOverviewData, 1);
 
   data->summary = ckpt_summary_new (tree);
+  data->waste = ckpt_waste_list (tree);
   data->scalars = g_ptr_array_new_with_free_func (free_scalar);
   find_scalars (data, tree, cancellable);
   find_refusal (data, tree, cancellable);
@@ -214,6 +215,7 @@ stateroom_overview_data_free (StateroomOverviewData *self)
 {
   ckpt_summary_free (self->summary);
   g_ptr_array_unref (self->scalars);
+  g_ptr_array_unref (self->waste);
   g_free (self->refusal);
   g_free (self);
 }

@@ -20,6 +20,7 @@ typedef struct
  * StateroomOverviewData:
  * @summary: totals, writer and readers
  * @scalars: (element-type StateroomScalar): single values at the top of the file: epoch, loss
+ * @waste: (element-type CkptWaste): bytes that are there for nothing
  * @n_more_scalars: those beyond the first few
  * @refusal: (nullable): why torch.load (weights_only=True) does not take the file, in English as in a comment of code
  *
@@ -29,6 +30,7 @@ typedef struct
 {
   CkptSummary *summary;
   GPtrArray *scalars;
+  GPtrArray *waste;
   guint n_more_scalars;
   char *refusal;
 } StateroomOverviewData;

@@ -28,6 +28,7 @@ struct _StateroomOverview
   StateroomCard *code_card;
   GtkLabel *code_label;
   StateroomStatistics *statistics;
+  StateroomWasteCard *waste_card;
   StateroomCard *file_card;
   StateroomFacts *file_facts;
 
@@ -43,6 +44,12 @@ on_copy_clicked (StateroomOverview *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           gtk_label_get_text (self->code_label));
+}
+
+static void
+on_activated (StateroomOverview *self, const char *path)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.select-path", "s", path);
 }
 
 static void
@@ -200,6 +207,8 @@ show_data (StateroomOverview *self, StateroomOverviewData *data)
   gtk_label_set_text (self->code_label, code != NULL ? code : "");
   gtk_widget_set_visible (GTK_WIDGET (self->code_card), code != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->file_card), TRUE);
+  stateroom_waste_card_set_waste (self->waste_card, self->tree, data->waste);
+  gtk_widget_set_visible (GTK_WIDGET (self->waste_card), data->waste->len > 0);
 }
 
 static void
@@ -239,6 +248,7 @@ stateroom_overview_class_init (StateroomOverviewClass *klass)
   g_type_ensure (STATEROOM_TYPE_PAGE_HEADER);
   g_type_ensure (STATEROOM_TYPE_STATISTICS);
   g_type_ensure (STATEROOM_TYPE_TOTALS);
+  g_type_ensure (STATEROOM_TYPE_WASTE_CARD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-overview.ui");
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, header);
@@ -253,9 +263,11 @@ stateroom_overview_class_init (StateroomOverviewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, code_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, code_label);
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, statistics);
+  gtk_widget_class_bind_template_child (widget_class, StateroomOverview, waste_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, file_card);
   gtk_widget_class_bind_template_child (widget_class, StateroomOverview, file_facts);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_activated);
 }
 
 /* What is wrong stands at the top, far from the rest of the statistics. */
@@ -306,6 +318,7 @@ show_at_once (StateroomOverview *self)
   gtk_widget_set_visible (GTK_WIDGET (self->devices_card), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->code_card), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->file_card), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->waste_card), FALSE);
   show_warnings (self);
 }
 
@@ -365,6 +378,17 @@ StateroomStatistics *
 stateroom_overview_get_statistics (StateroomOverview *self)
 {
   return self->statistics;
+}
+
+/**
+ * stateroom_overview_get_waste_card:
+ *
+ * Returns: (transfer none): the map of bytes that are there for nothing
+ */
+StateroomWasteCard *
+stateroom_overview_get_waste_card (StateroomOverview *self)
+{
+  return self->waste_card;
 }
 
 /**

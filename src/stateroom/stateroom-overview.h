@@ -3,6 +3,7 @@
 
 #include "stateroom-facts.h"
 #include "stateroom-statistics.h"
+#include "stateroom-waste-card.h"
 
 #include <adwaita.h>
 #include <ckpt.h>
@@ -20,6 +21,7 @@ void            stateroom_overview_show           (StateroomOverview *self,
 void            stateroom_overview_clear          (StateroomOverview *self);
 gboolean        stateroom_overview_is_busy        (StateroomOverview *self);
 StateroomStatistics *stateroom_overview_get_statistics (StateroomOverview *self);
+StateroomWasteCard *stateroom_overview_get_waste_card (StateroomOverview *self);
 StateroomFacts *stateroom_overview_get_file_facts (StateroomOverview *self);
 StateroomFacts *stateroom_overview_get_scalars    (StateroomOverview *self);
 const char     *stateroom_overview_get_code       (StateroomOverview *self);
