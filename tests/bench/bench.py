@@ -10,6 +10,7 @@ import pathlib
 import platform
 import subprocess
 import sys
+import threading
 import time
 
 HERE = pathlib.Path(__file__).parent
@@ -26,6 +27,27 @@ def walk(path, value):
     else:
         print(path, value)
 walk((), torch.load(sys.argv[1], map_location='cpu', weights_only=True))
+"""
+# What `ckpt stats` finds, by PyTorch's own means, in the precision of the tensors; each set of elements once, mapped instead of read. Prints the
+# seconds without those for starting Python and PyTorch.
+TORCH_STATS = """
+import sys, time, torch
+def walk(value, seen):
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from walk(item, seen)
+    elif isinstance(value, torch.Tensor) and (value.data_ptr(), value.shape) not in seen:
+        seen.add((value.data_ptr(), value.shape))
+        yield value
+start = time.perf_counter()
+for tensor in walk(torch.load(sys.argv[1], map_location='cpu', weights_only=True, mmap=True), set()):
+    if not tensor.is_floating_point() or tensor.element_size() < 4:
+        tensor = tensor.float()
+    low, high = (x.item() for x in torch.aminmax(tensor))
+    std, mean = (x.item() for x in torch.std_mean(tensor, correction=0))
+    counts = [x.sum().item() for x in (torch.isnan(tensor), torch.isinf(tensor), tensor == 0)]
+    torch.histc(tensor, 256, low, high)
+print(time.perf_counter() - start, file=sys.stderr)
 """
 # The window is timed from here on, when the display is there.
 START = """
@@ -59,6 +81,66 @@ def list_rows(folder):
         theirs, their_memory = measure([sys.executable, '-c', TORCH_LIST, folder / name], 2)
         yield (f'| {title} | {ours:.3f} s, {our_memory:.0f} MiB | {theirs:.2f} s, {their_memory:.0f} MiB '
                f'| {theirs / ours:.0f} × faster, {their_memory / our_memory:.0f} × less memory |',)
+
+
+def read_bare(path):
+    """Seconds to read a file and do nothing with it, on all cores."""
+    size, n = path.stat().st_size, os.cpu_count()
+    file = os.open(path, os.O_RDONLY)
+
+    def read_part(i):
+        buffer = bytearray(256 << 10)
+        for offset in range(size * i // n, size * (i + 1) // n, len(buffer)):
+            os.preadv(file, [buffer], offset)
+
+    best = float('inf')
+    for _ in range(ROUNDS):
+        threads = [threading.Thread(target=read_part, args=(i,)) for i in range(n)]
+        start = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        best = min(best, time.perf_counter() - start)
+    os.close(file)
+    return best
+
+
+def measure_torch_stats(path):
+    """Seconds once PyTorch is there, and peak MiB."""
+    best, memory = float('inf'), 0
+    for _ in range(3):
+        read, write = os.pipe()
+        pid = os.posix_spawnp(sys.executable, [sys.executable, '-c', TORCH_STATS, path], os.environ,
+                              file_actions=[(os.POSIX_SPAWN_DUP2, write, 2), (os.POSIX_SPAWN_CLOSE, read)])
+        os.close(write)
+        with open(read, encoding='utf-8') as text:
+            best = min(best, float(text.read().split()[-1]))
+        memory = max(memory, os.wait4(pid, 0)[2].ru_maxrss / 1024)
+    return best, memory
+
+
+def stats_rows(folder):
+    """The figures of every tensor: min, max, mean, std, NaN, infinities, zeros and a histogram."""
+    yield '', '| all statistics | ckpt stats | PyTorch, once it is loaded | ratio |', '| --- | --- | --- | --- |'
+    path = folder / 'gpt2.pt'
+    ours, our_memory = measure(['ckpt', 'stats', path])
+    theirs, their_memory = measure_torch_stats(path)
+    yield (f'| GPT-2 with AdamW, 1.49 GB | {ours:.3f} s, {our_memory:.0f} MiB | {theirs:.2f} s, {their_memory:.0f} MiB '
+           f'| {theirs / ours:.1f} × faster, {their_memory / our_memory:.0f} × less memory |',)
+
+    yield '', '| all statistics | time | bytes a second | share of bare reading |', '| --- | --- | --- | --- |'
+    first = None
+    for name, title in (('gpt2.pt', 'float32'), ('gpt2.legacy.pt', 'float32, legacy'), ('gpt2.bfloat16.pt', 'bfloat16'),
+                        ('gpt2.float16.pt', 'float16'), ('large.pt', 'one tensor of 4 GB')):
+        path = folder / name
+        ours, memory = measure(['ckpt', 'stats', path])
+        rate = path.stat().st_size / ours
+        first = first or rate
+        yield (f'| {title} | {ours:.3f} s, {memory:.0f} MiB | {rate / 1e9:.2f} GB, {rate / first:.0%} of float32 '
+               f'| {read_bare(path) / ours:.0%} |',)
+    one, _ = measure(['taskset', '-c', '0', 'ckpt', 'stats', folder / 'large.pt'], 2)
+    yield (f'| the same on one core | {one:.3f} s | {one / ours:.1f} × slower | |',)
 
 
 def run_headless(command):
@@ -95,7 +177,7 @@ def main():
     folder, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     subprocess.run([sys.executable, HERE / 'make_files.py', folder], check=True)
     lines = [describe_machine(), '']
-    for rows in (list_rows, window_rows):
+    for rows in (list_rows, stats_rows, window_rows):
         for group in rows(folder):
             lines.extend(group)
     text = '\n'.join(lines) + '\n'

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the checkpoints of the bench with PyTorch: make_files.py FOLDER.
 
-gpt2.pt and gpt2.legacy.pt: GPT-2 (124.4 million values) with its AdamW state after one step, 594 tensors and 1.49 GB each; many.pt: 100,000 tensors.
+gpt2.pt and gpt2.legacy.pt: GPT-2 (124.4 million values) with its AdamW state after one step, 594 tensors and 1.49 GB each; gpt2.bfloat16.pt and
+gpt2.float16.pt: the same with its numbers as those types; many.pt: 100,000 tensors; large.pt: one tensor of 4 GB.
 """
 import collections
 import pathlib
@@ -54,6 +55,30 @@ def make_checkpoint():
             'optimizer_state_dict': optimizer.state_dict()}
 
 
+def cast(value, dtype, done):
+    """A copy of a checkpoint with other floating-point numbers; what is tied stays tied."""
+    if isinstance(value, dict):
+        return {key: cast(item, dtype, done) for key, item in value.items()}
+    if not isinstance(value, torch.Tensor) or not value.is_floating_point():
+        return value
+    if value.data_ptr() not in done:
+        done[value.data_ptr()] = value.to(dtype)
+    return done[value.data_ptr()].view(value.shape)
+
+
+def make_halves(folder):
+    for dtype in (torch.bfloat16, torch.float16):
+        path = folder / f'gpt2.{str(dtype).removeprefix("torch.")}.pt'
+        if not path.exists():
+            torch.save(cast(torch.load(folder / 'gpt2.pt', weights_only=True), dtype, {}), path)
+
+
+def make_large(folder):
+    """A part of random numbers, again and again: making as many would take a minute."""
+    if not (folder / 'large.pt').exists():
+        torch.save({'weight': torch.randn(1000, 10000).repeat(100, 1)}, folder / 'large.pt')
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,6 +89,8 @@ def main():
     if not (folder / 'many.pt').exists():
         torch.save(collections.OrderedDict((f'layers.{i // 10}.experts.{i % 10}.weight', torch.full((4, 4), float(i)))
                                            for i in range(100_000)), folder / 'many.pt')
+    make_halves(folder)
+    make_large(folder)
 
 
 if __name__ == '__main__':

@@ -9,7 +9,7 @@
 
 typedef struct
 {
-  char *key;
+  GRefString *key;
   CkptProfile *profile;
   GList link; /* among those that have a sketch, the oldest first */
 } Entry;
@@ -34,7 +34,7 @@ free_entry (gpointer data)
   Entry *entry = data;
 
   ckpt_profile_unref (entry->profile);
-  g_free (entry->key);
+  g_ref_string_release (entry->key);
   g_free (entry);
 }
 
@@ -109,13 +109,13 @@ let_go_of_sketch (CkptSurveyCache *self, Entry *entry)
  * @profile: a profile; those that were added long ago may lose their sketches
  */
 void
-ckpt_survey_cache_add (CkptSurveyCache *self, const char *key, CkptProfile *profile)
+ckpt_survey_cache_add (CkptSurveyCache *self, GRefString *key, CkptProfile *profile)
 {
   Entry *old = g_hash_table_lookup (self->entries, key), *entry = g_new0 (Entry, 1);
 
   if (old != NULL && old->profile->sketch != NULL)
     let_go_of_sketch (self, old);
-  entry->key = g_strdup (key);
+  entry->key = g_ref_string_acquire (key);
   entry->profile = ckpt_profile_ref (profile);
   entry->link.data = entry;
   g_hash_table_replace (self->entries, entry->key, entry);

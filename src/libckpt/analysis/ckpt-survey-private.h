@@ -13,7 +13,7 @@ void             ckpt_survey_cache_free           (CkptSurveyCache *self);
 CkptProfile     *ckpt_survey_cache_peek           (CkptSurveyCache *self,
                                                    const char      *key);
 void             ckpt_survey_cache_add            (CkptSurveyCache *self,
-                                                   const char      *key,
+                                                   GRefString      *key,
                                                    CkptProfile     *profile);
 CkptHistogram   *ckpt_survey_cache_peek_histogram (CkptSurveyCache *self,
                                                    const char      *key);

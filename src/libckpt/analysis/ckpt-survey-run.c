@@ -8,70 +8,88 @@
 /* How long to sleep until a look whether it was cancelled, in us. */
 #define WAIT_TIME (G_TIME_SPAN_MILLISECOND * 20)
 
+/* Ends a chain. */
+#define NO_PLACE G_MAXUINT32
+
 /**
  * Group:
  * @key: what all its tensors have in common
- * @tensors: (element-type guint32): tensors that show the same elements; one is read for all of them
+ * @first: place of the first of them among those that were asked for; they show the same elements, so that one is read for all
+ * @last: place of the last one
  * @is_delivered: whether the result was told
  *
  * Something to find out.
  */
 typedef struct
 {
-  char *key;
-  GArray *tensors;
+  GRefString *key;
+  guint32 first;
+  guint32 last;
   gboolean is_delivered;
 } Group;
 
 typedef struct
 {
   CkptSurvey *survey;
+  const guint32 *tensors;
+  guint32 *chain; /* of the place of each tensor: that of the next in its group */
   CkptSurveyFunc func;
   gpointer data;
   GMutex func_mutex;
-  GPtrArray *groups;  /* of Group */
+  GArray *groups;     /* of Group */
   guint next;         /* group to begin, under the lock of the pool */
   GPtrArray *waiting; /* groups that another run is working on, under the same */
 } Run;
 
 static void
-free_group (gpointer data)
+clear_group (gpointer data)
 {
-  Group *group = data;
-
-  g_array_unref (group->tensors);
-  g_free (group->key);
-  g_free (group);
+  g_ref_string_release (((Group *) data)->key);
 }
 
-static GPtrArray *
-make_groups (const guint32 *tensors, gsize n, CkptTree *tree)
+static Group *
+get_group (Run *run, gsize i)
 {
-  GPtrArray *groups = g_ptr_array_new_with_free_func (free_group);
+  return &g_array_index (run->groups, Group, i);
+}
+
+static void
+add_to_group (Run *run, GHashTable *by_key, guint32 place)
+{
+  g_autofree char *key = ckpt_survey_dup_key (ckpt_tree_get_tensor (run->survey->tree, run->tensors[place]));
+  gpointer found = g_hash_table_lookup (by_key, key);
+  Group group = { .first = place, .last = place };
+
+  run->chain[place] = NO_PLACE;
+  if (found != NULL)
+    {
+      Group *old = get_group (run, GPOINTER_TO_SIZE (found) - 1);
+
+      run->chain[old->last] = place;
+      old->last = place;
+      return;
+    }
+  group.key = g_ref_string_new (key);
+  g_array_append_val (run->groups, group);
+  g_hash_table_insert (by_key, group.key, GSIZE_TO_POINTER (run->groups->len));
+}
+
+static void
+make_groups (Run *run, guint32 n)
+{
   g_autoptr (GHashTable) by_key = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autofree char *key = ckpt_survey_dup_key (ckpt_tree_get_tensor (tree, tensors[i]));
-      Group *group = g_hash_table_lookup (by_key, key);
-
-      if (group == NULL)
-        {
-          group = g_new0 (Group, 1);
-          group->key = g_steal_pointer (&key);
-          group->tensors = g_array_sized_new (FALSE, FALSE, sizeof (guint32), 1);
-          g_hash_table_insert (by_key, group->key, group);
-          g_ptr_array_add (groups, group);
-        }
-      g_array_append_val (group->tensors, tensors[i]);
-    }
-  return groups;
+  run->groups = g_array_new (FALSE, FALSE, sizeof (Group));
+  g_array_set_clear_func (run->groups, clear_group);
+  run->chain = g_new (guint32, n);
+  for (guint32 place = 0; place < n; place++)
+    add_to_group (run, by_key, place);
 }
 
 static const CkptTensor *
 get_tensor (Run *run, const Group *group)
 {
-  return ckpt_tree_get_tensor (run->survey->tree, g_array_index (group->tensors, guint32, 0));
+  return ckpt_tree_get_tensor (run->survey->tree, run->tensors[group->first]);
 }
 
 static guint64
@@ -81,7 +99,7 @@ count_bytes (Run *run)
 
   for (guint i = 0; i < run->groups->len; i++)
     {
-      const Group *group = g_ptr_array_index (run->groups, i);
+      const Group *group = get_group (run, i);
       g_autoptr (CkptProfile) profile = ckpt_survey_find_key (run->survey, group->key);
 
       if (!ckpt_survey_is_complete (profile))
@@ -96,8 +114,8 @@ deliver (Run *run, Group *group, CkptProfile *profile, const GError *error)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->func_mutex);
 
   group->is_delivered = TRUE;
-  for (guint i = 0; i < group->tensors->len && run->func != NULL; i++)
-    run->func (g_array_index (group->tensors, guint32, i), profile, error, run->data);
+  for (guint32 place = group->first; place != NO_PLACE && run->func != NULL; place = run->chain[place])
+    run->func (run->tensors[place], profile, error, run->data);
 }
 
 typedef enum
@@ -169,7 +187,7 @@ on_next (gpointer data)
 
   while (pass == NULL && run->next < run->groups->len)
     {
-      Group *group = g_ptr_array_index (run->groups, run->next);
+      Group *group = get_group (run, run->next);
 
       if (!group->is_delivered)
         pass = begin (run, group);
@@ -184,7 +202,7 @@ static void
 on_done (CkptPass *pass, gpointer data)
 {
   Run *run = data;
-  Group *group = g_ptr_array_index (run->groups, pass->tag);
+  Group *group = get_group (run, pass->tag);
   g_autoptr (CkptProfile) profile = NULL;
 
   if (pass->error == NULL && ckpt_source_check_same (ckpt_tree_get_source (run->survey->tree), &pass->error))
@@ -250,15 +268,13 @@ ckpt_survey_run (CkptSurvey *self,
                  GCancellable *cancellable,
                  GError **error)
 {
-  g_autoptr (GPtrArray) groups = NULL;
-  g_autoptr (GPtrArray) waiting = NULL;
-  Run run = { .survey = self, .func = func, .data = data };
+  Run run = { .survey = self, .tensors = tensors, .func = func, .data = data };
   CkptPool pool = { .next = on_next, .done = on_done, .data = &run };
 
-  g_return_val_if_fail (self != NULL && (tensors != NULL || n == 0), FALSE);
+  g_return_val_if_fail (self != NULL && (tensors != NULL || n == 0) && n < NO_PLACE, FALSE);
 
-  run.groups = groups = make_groups (tensors, n, self->tree);
-  run.waiting = waiting = g_ptr_array_new ();
+  make_groups (&run, (guint32) n);
+  run.waiting = g_ptr_array_new ();
   pool.n_threads = self->n_threads;
   pool.n_bytes = count_bytes (&run);
   pool.progress = progress;
@@ -267,5 +283,8 @@ ckpt_survey_run (CkptSurvey *self,
   g_mutex_init (&run.func_mutex);
   run_all (&run, &pool);
   g_mutex_clear (&run.func_mutex);
+  g_array_unref (run.groups);
+  g_ptr_array_unref (run.waiting);
+  g_free (run.chain);
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
