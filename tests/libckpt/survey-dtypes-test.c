@@ -187,7 +187,7 @@ fill (guint8 *bytes, CkptDtype dtype, guint round)
     {
       double wide = g_test_rand_double_range (-1, 1) * ldexp (1, g_test_rand_int_range (-60, 60));
       gint64 whole = g_test_rand_int_range (-30000, 30000) +
-                     (round == 2 ? (gint64) g_test_rand_int () << 20 : 0);
+                     (round == 2 ? (gint64) g_test_rand_int () * 1048576 : 0);
 
       if ((dtype == CKPT_DTYPE_FLOAT64 || dtype == CKPT_DTYPE_COMPLEX128) && (round != 0 || i % 97 > 0))
         memcpy (bytes + 8 * i, &wide, 8);

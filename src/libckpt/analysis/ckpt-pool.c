@@ -148,6 +148,17 @@ work_in_thread (gpointer data)
   return NULL;
 }
 
+/* Where no more threads can be had, those that are there do the work. */
+static gboolean
+start_thread (Run *run, GThread **thread)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
+
+  *thread = g_thread_try_new ("statistics", work_in_thread, run, NULL);
+  run->n_active += *thread != NULL;
+  return *thread != NULL;
+}
+
 static void
 wait_for_threads (Run *run)
 {
@@ -188,13 +199,8 @@ ckpt_pool_run (const CkptPool *pool)
   chosen.n_threads = choose_n_threads (pool);
   g_mutex_init (&run.mutex);
   g_cond_init (&run.ended);
-  while (n_started + 1 < chosen.n_threads)
-    {
-      g_mutex_lock (&run.mutex);
-      run.n_active++;
-      g_mutex_unlock (&run.mutex);
-      threads[n_started++] = g_thread_new ("statistics", work_in_thread, &run);
-    }
+  while (n_started + 1 < chosen.n_threads && start_thread (&run, &threads[n_started]))
+    n_started++;
   work (&run, TRUE);
   wait_for_threads (&run);
   for (guint i = 0; i < n_started; i++)

@@ -104,45 +104,66 @@ tally_offsets (ProfilePass *self, CkptWorker *worker, double low)
     ckpt_tally_add (self->tally, low + worker->counts[i].key, worker->counts[i].n * self->base.scan.times);
 }
 
-static void
+/* FALSE, with nothing added, once there are too many distinct values for a tally. */
+static gboolean
 tally_values (ProfilePass *self, const double *values, gsize n)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->base.mutex);
 
+  if (!ckpt_tally_is_exact (self->tally))
+    return FALSE;
   for (gsize i = 0; i < n; i++)
     ckpt_tally_add (self->tally, values[i], self->base.scan.times);
+  return TRUE;
 }
 
-/* Whole numbers are counted one by one: those that are close together without looking each up. */
+static void
+find_range (CkptPass *pass,
+            CkptWorker *worker,
+            CkptMoments *moments,
+            const guint8 *items,
+            gsize n,
+            double *low,
+            double *high)
+{
+  gsize item_size = ckpt_dtype_get_info (pass->scan.dtype)->item_size, n_now;
+
+  for (; n > 0; n -= n_now, items += n_now * item_size)
+    {
+      CkptMoments part;
+
+      n_now = MIN (n, CKPT_KERNEL_MAX);
+      ckpt_scan_to_doubles (&pass->scan, items, n_now, worker->values);
+      ckpt_moments_init (&part, FALSE);
+      ckpt_moments_add_doubles (&part, worker->values, n_now, 1);
+      ckpt_moments_merge (moments, &part);
+      *low = MIN (*low, part.counts.min);
+      *high = MAX (*high, part.counts.max);
+    }
+}
+
+/* Whole numbers are counted one by one: those that are close together without looking each up. Once there are too many, what this thread
+ * counts are buckets, and stay in its counter to the end of the run. */
 static void
 take_whole (CkptPass *pass, CkptWorker *worker, guint64 block, guint8 *items, guint64 first, gsize n)
 {
   ProfilePass *self = get_pass (pass);
   gsize item_size = ckpt_dtype_get_info (pass->scan.dtype)->item_size, n_now;
   double low = INFINITY, high = -INFINITY;
+  gboolean is_narrow;
 
-  for (gsize done = 0; done < n; done += n_now)
-    {
-      CkptMoments part;
-
-      n_now = MIN (n - done, CKPT_KERNEL_MAX);
-      ckpt_scan_to_doubles (&pass->scan, items + done * item_size, n_now, worker->values);
-      ckpt_moments_init (&part, FALSE);
-      ckpt_moments_add_doubles (&part, worker->values, n_now, 1);
-      ckpt_moments_merge (&self->blocks[block], &part);
-      low = MIN (low, part.counts.min);
-      high = MAX (high, part.counts.max);
-    }
+  find_range (pass, worker, &self->blocks[block], items, n, &low, &high);
+  is_narrow = high - low < CKPT_COUNTER_KEYS && tally_values (self, NULL, 0);
   for (gsize done = 0; done < n; done += n_now)
     {
       n_now = MIN (n - done, CKPT_KERNEL_MAX);
       ckpt_scan_to_doubles (&pass->scan, items + done * item_size, n_now, worker->values);
-      if (high - low < CKPT_COUNTER_KEYS)
+      if (is_narrow)
         count_offsets (worker, worker->values, n_now, low);
-      else
-        tally_values (self, worker->values, n_now);
+      else if (!tally_values (self, worker->values, n_now))
+        count_buckets (worker, worker->values, n_now);
     }
-  if (high - low < CKPT_COUNTER_KEYS)
+  if (is_narrow)
     tally_offsets (self, worker, low);
 }
 
@@ -325,6 +346,15 @@ sketch_buckets (ProfilePass *self, const CkptStats *stats)
   return n > 0 ? ckpt_sketch_new_buckets (sorted, n, stats->min, stats->max, stats->n_zero) : NULL;
 }
 
+static CkptSketch *
+sketch_tally (ProfilePass *self, const CkptStats *stats)
+{
+  collect_counts (self);
+  if (self->n_counts > 0)
+    ckpt_tally_add_buckets (self->tally, self->counts, self->n_counts, self->base.scan.times, stats);
+  return ckpt_tally_to_sketch (self->tally);
+}
+
 static void
 repeat (CkptStats *stats, guint64 times)
 {
@@ -375,7 +405,7 @@ ckpt_profile_pass_finish (CkptPass *pass)
   else
     {
       finish_moments (self, &stats);
-      sketch = self->tally != NULL ? ckpt_tally_to_sketch (self->tally) : sketch_buckets (self, &stats);
+      sketch = self->tally != NULL ? sketch_tally (self, &stats) : sketch_buckets (self, &stats);
     }
   stats.n_missing = scan->n_total * (ckpt_scan_is_pair (scan) ? 2 : 1) - stats.n;
   stats.is_magnitude = ckpt_dtype_get_info (scan->tensor->dtype)->dtype_class == CKPT_CLASS_COMPLEX;

@@ -137,6 +137,42 @@ ckpt_tally_add (CkptTally *self, double value, guint64 times)
 }
 
 /**
+ * ckpt_tally_is_exact:
+ * @self: a tally
+ *
+ * Returns: whether it still counts each value by itself; once it does not, it never does again
+ */
+gboolean
+ckpt_tally_is_exact (CkptTally *self)
+{
+  return self->buckets == NULL;
+}
+
+/**
+ * ckpt_tally_add_buckets:
+ * @self: a tally that is not exact
+ * @counts: (array length=n): buckets, by how far they are above -%CKPT_BUCKET_LAST, and how many whole numbers are in each
+ * @n: how many buckets
+ * @times: how often to count each
+ * @stats: figures of all numbers, those that were added before too
+ */
+void
+ckpt_tally_add_buckets (CkptTally *self,
+                        const CkptKeyCount *counts,
+                        gsize n,
+                        guint64 times,
+                        const CkptStats *stats)
+{
+  g_return_if_fail (self->buckets != NULL);
+
+  for (gsize i = 0; i < n; i++)
+    self->buckets[counts[i].key] += counts[i].n * times;
+  self->n_zero = stats->n_zero;
+  self->min = stats->min;
+  self->max = stats->max;
+}
+
+/**
  * ckpt_tally_add_sketch:
  * @self: a tally
  * @sketch: a sketch, of values of any type

@@ -14,6 +14,12 @@ void        ckpt_tally_free          (CkptTally     *self);
 void        ckpt_tally_add           (CkptTally     *self,
                                       double         value,
                                       guint64        times);
+gboolean    ckpt_tally_is_exact      (CkptTally     *self);
+void        ckpt_tally_add_buckets   (CkptTally     *self,
+                                      const CkptKeyCount *counts,
+                                      gsize          n,
+                                      guint64        times,
+                                      const CkptStats *stats);
 void        ckpt_tally_add_sketch    (CkptTally     *self,
                                       CkptSketch    *sketch);
 CkptSketch *ckpt_tally_to_sketch     (CkptTally     *self);
