@@ -58,12 +58,18 @@ get_striped_pixel (const Painter *self, CkptPlotCellKind kind, int x, int y)
   return !self->is_striped || phase % STRIPE_PITCH < STRIPE_PITCH / 2 ? self->ink : self->paper;
 }
 
+static gboolean
+is_missing (const CkptPlotHeatmap *plot, gsize cell)
+{
+  return plot->missing != NULL && plot->missing[cell] && isnan (plot->values[cell]);
+}
+
 static CkptPlotCellKind
 get_kind (const CkptPlotHeatmap *plot, gsize cell)
 {
   double value = plot->values[cell];
 
-  if (plot->missing != NULL && plot->missing[cell] && isnan (value))
+  if (is_missing (plot, cell))
     return CKPT_PLOT_CELL_MISSING;
   return isnan (value) ? CKPT_PLOT_CELL_NAN : value > 0 ? CKPT_PLOT_CELL_POS_INF : CKPT_PLOT_CELL_NEG_INF;
 }
@@ -78,24 +84,31 @@ get_span (int pixel, int extent, guint n, gsize *first, gsize *last)
     *last = ((gsize) (pixel + 1) * n - 1) / (gsize) extent;
 }
 
-/* The cell that a pixel shows: the first that falls on it, unless there is one without a colour, which must not go unseen. */
+/* The cell that a pixel shows: the first that is there, unless there is one without a colour, which must not go unseen. */
 static gsize
 get_cell (const Painter *self, int x, int y)
 {
   const CkptPlotHeatmap *plot = self->plot;
-  gsize row, last_row, column, last_column;
+  gsize row, last_row, column, last_column, shown;
 
   get_span (y, self->height, plot->n_rows, &row, &last_row);
   get_span (x, self->width, plot->n_columns, &column, &last_column);
+  shown = row * plot->n_columns + column;
   for (gsize r = row; r <= last_row && self->has_specials; r++)
     {
       for (gsize c = column; c <= last_column; c++)
         {
-          if (!isfinite (plot->values[r * plot->n_columns + c]))
-            return r * plot->n_columns + c;
+          gsize cell = r * plot->n_columns + c;
+
+          if (is_missing (plot, cell))
+            continue;
+          if (!isfinite (plot->values[cell]))
+            return cell;
+          if (is_missing (plot, shown))
+            shown = cell;
         }
     }
-  return row * plot->n_columns + column;
+  return shown;
 }
 
 static void

@@ -252,6 +252,37 @@ test_missing (void)
   cairo_surface_destroy (surface);
 }
 
+/* Of cells that share a pixel, one that is there is seen before one that is not. */
+static void
+test_missing_among_others (void)
+{
+  enum
+  {
+    N = 400
+  };
+  g_autofree double *values = g_new (double, N *N);
+  g_autofree guint8 *missing = g_new (guint8, N * N);
+  g_autoptr (CkptPlot) plot = NULL;
+  cairo_surface_t *surface;
+  CkptPlotPalette palette;
+  CkptPlotRect area;
+
+  for (guint i = 0; i < N * N; i++)
+    {
+      missing[i] = i % 2 == 0;
+      values[i] = missing[i] ? NAN : 1;
+    }
+  plot = CKPT_PLOT (ckpt_plot_heatmap_new (values, N, N));
+  ckpt_plot_heatmap_set_missing (CKPT_PLOT_HEATMAP (plot), missing);
+  ckpt_plot_palette_init (&palette, ckpt_plot_get_theme (plot));
+  g_assert_true (ckpt_plot_heatmap_get_area (CKPT_PLOT_HEATMAP (plot), 160, 160, &area));
+  surface = plot_pixels_draw (plot, 160, 160);
+  for (int y = 0; y < (int) area.height; y++)
+    g_assert_cmphex (plot_pixels_get (surface, (int) area.x + y % (int) area.width, (int) area.y + y), ==,
+                     0xff000000u | ckpt_plot_palette_get_pixel (&palette, 1));
+  cairo_surface_destroy (surface);
+}
+
 static void
 test_extremes (void)
 {
@@ -285,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/heatmap/one-mark-a-pixel", test_one_mark_a_pixel);
   g_test_add_func ("/heatmap/words", test_words);
   g_test_add_func ("/heatmap/missing", test_missing);
+  g_test_add_func ("/heatmap/missing-among-others", test_missing_among_others);
   g_test_add_func ("/heatmap/extremes", test_extremes);
   return g_test_run ();
 }
