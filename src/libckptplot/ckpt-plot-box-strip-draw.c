@@ -62,7 +62,8 @@ draw_names (const Drawing *self)
     {
       const CkptPlotBoxName *name = &g_array_index (self->layout->names, CkptPlotBoxName, i);
 
-      ckpt_plot_text_draw_within (self->text, self->cr, self->plot->boxes[name->box].name, 0, name->y,
+      ckpt_plot_text_draw_within (self->text, self->cr,
+                                  self->plot->boxes[name->box].name + self->layout->names_skip, 0, name->y,
                                   self->layout->names_width, &self->theme->dim);
     }
 }

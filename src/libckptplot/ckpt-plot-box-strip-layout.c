@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 /* In lines of text: the highest a row gets, and the least width of the boxes for which there are names beside them. */
 #define MAX_PITCH          3.0
@@ -48,11 +49,29 @@ lay_out_height (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
   layout->label_y = layout->area.y + layout->area.height + ceil (layout->line * CKPT_PLOT_HALF_LINE);
 }
 
-/* Names stand beside the rows as many as there is room for, one above the other. */
-static double
-measure_names (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
+/* How many bytes all names begin with, up to the last separator of keys in them. */
+static gsize
+find_common_beginning (const CkptPlotBoxStrip *self)
 {
-  double limit = layout->width * MAX_NAME_SHARE;
+  const char *first = self->boxes[0].name;
+  gsize len = strlen (first);
+
+  for (guint i = 1; i < self->n_boxes; i++)
+    {
+      gsize n = 0;
+
+      while (n < len && self->boxes[i].name[n] == first[n])
+        n++;
+      len = n;
+    }
+  while (len > 0 && first[len - 1] != '.' && first[len - 1] != '/')
+    len--;
+  return first[len] != '\0' ? len : 0;
+}
+
+static double
+measure_names (CkptPlotBoxStrip *self, gsize skip, double limit)
+{
   double widest = 0;
   guint step = MAX (self->n_boxes / N_MEASURED, 1);
 
@@ -60,7 +79,8 @@ measure_names (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
     {
       double width, height;
 
-      ckpt_plot_text_measure (ckpt_plot_get_text (CKPT_PLOT (self)), self->boxes[i].name, &width, &height);
+      ckpt_plot_text_measure (ckpt_plot_get_text (CKPT_PLOT (self)), self->boxes[i].name + skip, &width,
+                              &height);
       widest = fmax (widest, width);
     }
   return ceil (fmin (widest, limit));
@@ -69,11 +89,17 @@ measure_names (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
 static void
 measure_room_of_names (CkptPlotBoxStrip *self, CkptPlotBoxLayout *layout)
 {
+  double limit = floor (layout->width * MAX_NAME_SHARE);
   double width;
 
   if (layout->area.height < layout->line)
     return;
-  width = measure_names (self, layout);
+  width = measure_names (self, 0, limit);
+  if (width >= limit)
+    {
+      layout->names_skip = find_common_beginning (self);
+      width = measure_names (self, layout->names_skip, limit);
+    }
   if (layout->width - width >= MIN_AREA_OF_NAMES * layout->line)
     layout->names_width = width;
 }

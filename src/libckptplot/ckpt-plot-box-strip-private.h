@@ -46,6 +46,7 @@ typedef struct
  * @line: height of a line of text
  * @legend: what the parts of a box are; without room, their rectangles are empty
  * @area: where the boxes lie
+ * @names_skip: bytes that all names begin with and that are left out, as there is no room for them
  * @names_width: room for names at the left, 0 without names
  * @names: (element-type CkptPlotBoxName): those that are written, from top to bottom
  * @flags: column at the right for what is not finite; without width if there is nothing
@@ -60,6 +61,7 @@ typedef struct
   double line;
   CkptPlotLegendEntry legend[CKPT_PLOT_BOX_N_PARTS];
   CkptPlotRect area;
+  gsize names_skip;
   double names_width;
   GArray *names;
   CkptPlotRect flags;

@@ -186,6 +186,34 @@ test_words (void)
   g_assert_cmpstr (third, ==, "No finite values · NaN: 100");
 }
 
+/* Where names are too long, what all begin with is left out, but no more. */
+static void
+test_names (void)
+{
+  static const char *const lists[][3] = {
+    { "transformer.h.10.attn", "transformer.h.11.attn", "transformer.h.2" },
+    { "model/layer", "model/layer.weight", "model/lay" },
+    { "encoder.first", "decoder.first", "encoder.second" },
+    { "same.name", "same.name", "same.name" },
+  };
+  static const gsize skipped[] = { 14, 6, 0, 5 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      CkptPlotBox few[3] = { boxes[0], boxes[0], boxes[0] };
+      g_autoptr (CkptPlotBoxStrip) plot = NULL;
+      g_autofree char *name = NULL;
+
+      for (int k = 0; k < 3; k++)
+        few[k].name = lists[i][k];
+      plot = make_plot (few, 3);
+      name = ckpt_plot_name_item (CKPT_PLOT (plot), 1);
+      g_assert_cmpstr (name, ==, lists[i][1]);
+      g_assert_cmpuint (ckpt_plot_box_strip_get_layout (plot, 900, 200)->names_skip, ==, 0);
+      g_assert_cmpuint (ckpt_plot_box_strip_get_layout (plot, 120, 200)->names_skip, ==, skipped[i]);
+    }
+}
+
 /* Data that leave nothing to draw, and canvases without room. */
 static void
 test_extremes (void)
@@ -218,6 +246,7 @@ main (int argc, char **argv)
   g_test_add_func ("/box-strip/picking", test_picking);
   g_test_add_func ("/box-strip/one-mark-a-pixel", test_one_mark_a_pixel);
   g_test_add_func ("/box-strip/words", test_words);
+  g_test_add_func ("/box-strip/names", test_names);
   g_test_add_func ("/box-strip/extremes", test_extremes);
   return g_test_run ();
 }
