@@ -30,7 +30,7 @@ _ckpt ()
     info) options='--help --json --verbose' ;;
     ls) options='--all --bytes --help --json --keys --tensors --where' ;;
     get) options='--help --json --output' ;;
-    stats) options='--bins --csv --fail-on --findings --help --json --keys --merge --percentiles --threads' ;;
+    stats) options='--bins --csv --depth --fail-on --findings --help --json --keys --merge --percentiles --threads' ;;
     plot) options='--bins --dark --help --kind --log-counts --output --range --reduce --scale --size --slice' ;;
     *) return ;;
   esac

@@ -26,6 +26,7 @@ complete -c ckpt -n '__fish_seen_subcommand_from get' -s o -l output -r -d 'Writ
 complete -c ckpt -n '__fish_seen_subcommand_from stats' -l json -d 'Write JSON'
 complete -c ckpt -n '__fish_seen_subcommand_from stats' -l csv -d 'Write CSV'
 complete -c ckpt -n '__fish_seen_subcommand_from stats' -s m -l merge -d 'Merge all tensors in each value that GLOB matches'
+complete -c ckpt -n '__fish_seen_subcommand_from stats' -s d -l depth -x -d 'Merge for each part so many keys below'
 complete -c ckpt -n '__fish_seen_subcommand_from stats' -s p -l percentiles -d 'Tell percentiles too'
 complete -c ckpt -n '__fish_seen_subcommand_from stats' -s f -l findings -d 'Tell what is wrong or odd instead'
 complete -c ckpt -n '__fish_seen_subcommand_from stats' -l fail-on -x -a 'nan inf all-zero constant dead-rows dead-columns odd-scale fits-bfloat16 fits-float16' -d 'Exit with 1 also for findings of a kind'

@@ -17,6 +17,7 @@ typedef struct
   gboolean wants_csv;
   gboolean wants_findings;
   gboolean is_merged;
+  gint depth;
   gboolean wants_percentiles;
   gint n_bins;
   gint n_threads;
@@ -94,6 +95,8 @@ check (const Options *options)
     command_misuse (_ ("The option --findings does not go together with figures"));
   else if (options->n_bins < 0 || options->n_bins > MAX_BINS)
     command_misuse (_ ("The option --bins takes a number up to %u"), MAX_BINS);
+  else if (options->depth < 0)
+    command_misuse (_ ("The option --depth takes a number"));
   else if (options->n_threads < 0 || options->n_threads > MAX_THREADS)
     command_misuse (_ ("The option --threads takes a number up to %u"), MAX_THREADS);
   else if (options->n_bins > 0 && (!options->wants_json || options->wants_findings))
@@ -114,6 +117,7 @@ run (const Options *options, char **words)
                                    : &stats_text_writer,
     .patterns = (const char *const *) (options->keys != NULL ? options->keys : words + n_files),
     .is_merged = options->is_merged,
+    .depth = options->depth,
     .wants_percentiles = options->wants_percentiles,
     .wants_findings = options->wants_findings,
     .n_bins = options->n_bins,
@@ -141,6 +145,8 @@ cmd_stats (const Command *self, int argc, char **argv)
   const GOptionEntry entries[] = {
     { "merge", 'm', 0, G_OPTION_ARG_NONE, &options.is_merged,
       N_ ("Merge all tensors in each value that GLOB matches"), NULL },
+    { "depth", 'd', 0, G_OPTION_ARG_INT, &options.depth,
+      N_ ("As --merge, for each part N keys below, where a key ends at a dot too"), N_ ("N") },
     { "percentiles", 'p', 0, G_OPTION_ARG_NONE, &options.wants_percentiles,
       N_ ("Tell percentiles too: 1, 25, median, 75, 99"), NULL },
     { "findings", 'f', 0, G_OPTION_ARG_NONE, &options.wants_findings,
@@ -165,6 +171,7 @@ cmd_stats (const Command *self, int argc, char **argv)
   if (words[0] == NULL)
     return command_misuse (_ ("A file is missing"));
   options.wants_findings |= options.fail_on != NULL;
+  options.is_merged |= options.depth > 0;
   if (!check (&options))
     return EXIT_COULD_NOT;
   return run (&options, words);

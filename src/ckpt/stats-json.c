@@ -82,8 +82,15 @@ add (Stats *stats, const StatsRow *row)
 {
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
   guint64 no_budget = 0;
-  yyjson_mut_val *object = item_to_json (doc, row->item, &no_budget);
+  yyjson_mut_val *object;
 
+  if (row->item->node != CKPT_NO_NODE)
+    object = item_to_json (doc, row->item, &no_budget);
+  else
+    {
+      object = yyjson_mut_obj (doc);
+      json_add_text (doc, object, "glob", row->item->text);
+    }
   if (row->item->tensor == NULL)
     yyjson_mut_obj_add_uint (doc, object, "tensors", row->n_tensors);
   if (row->result != NULL && row->result->error == NULL)

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "messages.h"
+#include "stats-groups.h"
 #include "stats.h"
 #include "values.h"
 
-/* Tensors in a value, by their numbers. */
-typedef struct
-{
-  CkptPath *path;
-  GArray *tensors;
-} Group;
+/* "123,456 tensors" */
+#define SHAPE_WIDTH 15
 
 /* A file of which groups are told. */
 typedef struct
@@ -25,18 +22,8 @@ typedef struct
 typedef struct
 {
   Merge *merge;
-  const Group *group;
+  const StatsGroup *group;
 } Row;
-
-static void
-group_free (gpointer data)
-{
-  Group *group = data;
-
-  ckpt_path_free (group->path);
-  g_array_unref (group->tensors);
-  g_free (group);
-}
 
 /**
  * stats_find_matches:
@@ -63,39 +50,26 @@ stats_find_matches (Stats *self, CkptTree *tree, GError **error)
   return g_steal_pointer (&all);
 }
 
-static gboolean
-add_tensor (const Item *item, gpointer user_data)
-{
-  Row *row = user_data;
-  Merge *merge = row->merge;
-
-  if (ckpt_tensor_get_unreadable (item->tree, item->tensor) != NULL)
-    return TRUE;
-  g_array_append_val (row->group->tensors, item->tensor->index);
-  if (g_hash_table_add (merge->seen, GUINT_TO_POINTER (item->tensor->index)))
-    g_array_append_val (merge->tensors, item->tensor->index);
-  return TRUE;
-}
-
-/* Only values that hold tensors have a row. */
+/* Each tensor is read once, in however many groups it is. */
 static void
-add_group (Merge *self, CkptTree *tree, const CkptPath *path)
+list_tensors (Merge *self, CkptTree *tree)
 {
-  Group *group = g_new (Group, 1);
-  g_autofree char *text = ckpt_path_to_string (path, tree);
-  Row row = { self, group };
-
-  group->path = ckpt_path_copy (path);
-  group->tensors = g_array_new (FALSE, FALSE, sizeof (guint32));
-  listing_run (tree, path, LISTING_TENSORS, add_tensor, &row);
-  if (group->tensors->len == 0)
+  for (guint i = 0; i < self->groups->len; i++)
     {
-      group_free (group);
-      return;
+      const StatsGroup *group = self->groups->pdata[i];
+      g_autofree char *text = group->glob == NULL ? ckpt_path_to_string (group->path, tree)
+                                                  : g_strdup (group->glob);
+
+      self->extent.path_width = MAX (self->extent.path_width, g_utf8_strlen (text, -1));
+      for (guint j = 0; j < group->tensors->len; j++)
+        {
+          guint32 index = g_array_index (group->tensors, guint32, j);
+
+          if (g_hash_table_add (self->seen, GUINT_TO_POINTER (index)))
+            g_array_append_val (self->tensors, index);
+        }
     }
-  self->extent.path_width = MAX (self->extent.path_width, g_utf8_strlen (text, -1));
-  self->extent.shape_width = MAX (self->extent.shape_width, 16);
-  g_ptr_array_add (self->groups, group);
+  self->extent.shape_width = SHAPE_WIDTH;
 }
 
 static gboolean
@@ -157,13 +131,17 @@ tell_groups (Merge *self, CkptTree *tree)
   Stats *stats = self->stats;
 
   for (guint i = 0; i < self->groups->len; i++)
-    listing_run (tree, ((Group *) self->groups->pdata[i])->path, LISTING_TENSORS, tell_error, self);
+    listing_run (tree, ((StatsGroup *) self->groups->pdata[i])->path, LISTING_TENSORS, tell_error, self);
   stats->writer->begin (stats, &self->extent);
   for (guint i = 0; i < self->groups->len && !output_has_failed (stats->session->output); i++)
     {
       Row row = { self, self->groups->pdata[i] };
+      Item part = { .tree = tree, .text = row.group->glob, .node = CKPT_NO_NODE };
 
-      listing_item (tree, row.group->path, add_row, &row);
+      if (row.group->glob != NULL)
+        add_row (&part, &row);
+      else
+        listing_item (tree, row.group->path, add_row, &row);
     }
   if (stats->writer->end != NULL)
     stats->writer->end (stats);
@@ -181,7 +159,7 @@ stats_show_merged (Stats *self, CkptTree *tree, GError **error)
 {
   g_autoptr (GPtrArray) matches = stats_find_matches (self, tree, error);
   g_autoptr (CkptSurvey) survey = ckpt_survey_new (tree, self->n_threads);
-  g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func (group_free);
+  g_autoptr (GPtrArray) groups = stats_groups_new ();
   g_autoptr (GArray) tensors = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   g_autoptr (Progress) progress = progress_new (self->session->file);
@@ -191,7 +169,8 @@ stats_show_merged (Stats *self, CkptTree *tree, GError **error)
   if (matches == NULL)
     return FALSE;
   for (guint i = 0; i < matches->len; i++)
-    add_group (&merge, tree, matches->pdata[i]);
+    stats_groups_add (groups, tree, matches->pdata[i], self->depth);
+  list_tensors (&merge, tree);
   merge.run = run = stats_run_new (survey, tensors, FALSE, progress);
   stats_run_wait_all (run);
   progress_pause (progress);

@@ -27,7 +27,7 @@ typedef struct
 
 /**
  * StatsRow:
- * @item: the tensor, or what the tensors are in
+ * @item: the tensor, or what the tensors are in; without a node, its text is a glob that matches them
  * @n_tensors: how many tensors are merged
  * @result: (nullable): the figures
  * @problem: (nullable): a sentence: why there are none, though nothing is wrong with the file
@@ -67,6 +67,7 @@ typedef struct
  * @writer: the form
  * @patterns: (array length=n_patterns): paths and globs; none for everything
  * @is_merged: whether a row tells of all tensors in a value
+ * @depth: how many parts of keys below a match, where rows are merged
  * @wants_percentiles: whether percentiles are told
  * @n_bins: bins of a histogram, or 0 for none
  * @n_threads: how many threads work; 0 for as many as there are cores
@@ -87,6 +88,7 @@ struct _Stats
   const char *const *patterns;
   guint n_patterns;
   gboolean is_merged;
+  guint depth;
   gboolean wants_percentiles;
   guint n_bins;
   guint n_threads;

@@ -126,7 +126,7 @@ def check_percentiles(folder):
         for told in ours[json.dumps([key])]['stats'].get('percentiles', []):
             true = numpy.percentile(doubles, told['percent'], method='inverted_cdf')
             assert abs(told['value'] - true) <= told['error'] + 1e-15 * abs(true), f'{key}: {told}, not {true}'
-            assert told['error'] <= .005 * abs(true) + 1e-300, f'{key}: {told}'
+            assert told['error'] <= .01 * abs(true) + 1e-300, f'{key}: {told}'
     assert [told['percent'] for told in ours['["int8"]']['stats']['percentiles']] == [1, 25, 50, 75, 99]
 
 
@@ -165,6 +165,24 @@ def check_merge(folder):
         for told in ours[path]['stats']['percentiles']:
             true = numpy.percentile(doubles, told['percent'], method='inverted_cdf')
             assert abs(told['value'] - true) <= told['error'] + 1e-15 * abs(true), f'{path}: {told}, not {true}'
+
+
+def check_depth(_):
+    """A glob that names a part matches its tensors, and each tensor is in one part."""
+    for name in ('multi_item.pt', 'several_models.pt', 'training_run.ckpt', 'optim_adamw_named.pt', 'unicode_keys.pt', 'whole_model.pt'):
+        file = os.path.join(FIXTURES, name)
+        values = values_of(file).values()
+        has_ties = any(value['tied_to'] for value in values)
+        total = sum(value['stats']['count'] for value in values)
+        for depth in range(1, 5):
+            entry, = json.loads(ckpt('--json', '-d', str(depth), file))['files']
+            assert has_ties or sum(value['stats']['count'] for value in entry['values']) == total, (name, depth)
+            for value in entry['values']:
+                if 'glob' not in value:
+                    continue
+                parts = [part['stats'] for part in values_of('-k', value['glob'], file).values()]
+                assert len(parts) == value['tensors'], (name, value, len(parts))
+                assert min(part['min'] for part in parts if 'min' in part) == value['stats']['min'], (name, value)
 
 
 def check_csv(folder):
@@ -270,7 +288,7 @@ def checks():
     for name in sorted(os.listdir(FIXTURES)):
         if os.path.exists(os.path.join(EXPECTED, name + '.json')):
             yield 'expected ' + name, lambda folder, name=name: check_expected(name)
-    for check in (check_made, check_percentiles, check_histograms, check_merge, check_csv, check_spreadsheet, check_terminal, check_progress,
+    for check in (check_made, check_percentiles, check_histograms, check_merge, check_depth, check_csv, check_spreadsheet, check_terminal, check_progress,
                   check_interrupt, check_reader_gone):
         yield check.__name__.removeprefix('check_'), check
 

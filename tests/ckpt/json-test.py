@@ -133,11 +133,16 @@ def check_statistics(stats):
 
 
 def check_stats(name):
-    for options in ([], ['--percentiles', '--bins=20'], ['--merge', '--percentiles', '--bins=20']):
+    for options in ([], ['--percentiles', '--bins=20'], ['--merge', '--percentiles', '--bins=20'],
+                    ['--depth=2', '--percentiles', '--bins=20']):
         entry, = ckpt('stats', *options, name)
         check_entry(entry, 'ckpt stats')
         for value in entry['values']:
-            check_value({field: value[field] for field in value if field not in STATS_FIELDS})
+            fields = {field: value[field] for field in value if field not in STATS_FIELDS}
+            if 'glob' in fields:
+                SCHEMA.check(fields, 'Part of a value')
+            else:
+                check_value(fields)
             SCHEMA.check({field: value[field] for field in value if field in STATS_FIELDS}, 'Statistics of a value')
             assert (value['stats'] is None) == ('reason' in value), value
             if value['stats'] is not None:
