@@ -140,6 +140,7 @@ def zeros():
     check({"fc1.weight": torch.zeros(8, 8), "fc1.bias": torch.zeros(8), "fc2.weight": torch.randn(1, 8)}, ("all-zero", '["fc1.weight"]'))
     check({"fc2.weight": torch.zeros(1, 8, dtype=torch.bfloat16)}, ("all-zero", '["fc2.weight"]'))
     check({"q": torch.quantize_per_tensor(torch.zeros(4, 4), .1, 3, torch.qint8)}, ("all-zero", '["q"]', 16))
+    check({"zero_shot.fc.weight": torch.zeros(4, 4), "zero_convs.0.weight": torch.zeros(4, 4, 1, 1)}, ("all-zero", '["zero_shot.fc.weight"]'))
     emptied = {key: torch.zeros_like(value) for key, value in models.ResNet18().state_dict().items()}
     found = find(save(emptied))
     assert {f[0] for f in found} == {"all-zero"} and len(found) == sum(v.dim() > 1 for v in emptied.values()), found
