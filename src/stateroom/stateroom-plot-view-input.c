@@ -19,27 +19,42 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void
-pick (StateroomPlotView *self, double x, double y)
+void
+stateroom_plot_view_pick (StateroomPlotView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   guint item = 0;
-  gboolean has_item = self->plot != NULL && !self->is_selecting &&
-                      ckpt_plot_pick (self->plot, gtk_widget_get_width (widget),
-                                      gtk_widget_get_height (widget), x, y, &item);
+  gboolean has_item;
 
+  if (!self->has_pointer || self->plot == NULL)
+    return;
+  has_item = !self->is_selecting &&
+             ckpt_plot_pick (self->plot, gtk_widget_get_width (widget), gtk_widget_get_height (widget),
+                             self->pointer_x, self->pointer_y, &item);
   stateroom_plot_view_set_item (self, has_item, item);
 }
 
 static void
+point (StateroomPlotView *self, double x, double y)
+{
+  self->has_pointer = TRUE;
+  self->pointer_x = x;
+  self->pointer_y = y;
+  stateroom_plot_view_pick (self);
+}
+
+/* GTK tells of a motion after each layout too. That of the tip must not bring back the tip that Escape took away. */
+static void
 on_motion (StateroomPlotView *self, double x, double y)
 {
-  pick (self, x, y);
+  if (!self->has_pointer || x != self->pointer_x || y != self->pointer_y)
+    point (self, x, y);
 }
 
 static void
 on_leave (StateroomPlotView *self)
 {
+  self->has_pointer = FALSE;
   if (!gtk_widget_has_focus (GTK_WIDGET (self)))
     stateroom_plot_view_set_item (self, FALSE, 0);
 }
@@ -49,7 +64,7 @@ static void
 on_pressed (StateroomPlotView *self, int n_press, double x, double y)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  pick (self, x, y);
+  point (self, x, y);
   if (n_press == 2 && self->is_zoomed)
     g_signal_emit (self, signals[RESET], 0);
 }
@@ -57,7 +72,7 @@ on_pressed (StateroomPlotView *self, int n_press, double x, double y)
 static void
 on_released (StateroomPlotView *self, int n_press, double x, double y)
 {
-  pick (self, x, y);
+  point (self, x, y);
   if (n_press == 1 && self->has_item)
     g_signal_emit (self, signals[ITEM_ACTIVATED], 0, self->item);
 }
@@ -120,15 +135,11 @@ static gboolean
 on_scroll (StateroomPlotView *self, double dx, double dy, GtkEventControllerScroll *controller)
 {
   GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
-  CkptPlotRect item = { 0 };
-  GtkWidget *widget = GTK_WIDGET (self);
 
-  if (!self->can_zoom || self->plot == NULL || !self->has_item || dy == 0 ||
-      (!(state & GDK_CONTROL_MASK) && !gtk_widget_has_focus (widget)))
+  if (!self->can_zoom || self->plot == NULL || !self->has_pointer || dy == 0 ||
+      (!(state & GDK_CONTROL_MASK) && !gtk_widget_has_focus (GTK_WIDGET (self))))
     return GDK_EVENT_PROPAGATE;
-  ckpt_plot_get_item_rect (self->plot, gtk_widget_get_width (widget), gtk_widget_get_height (widget),
-                           self->item, &item);
-  zoom (self, pow (ZOOM_STEP, -dy), item.x + item.width / 2);
+  zoom (self, pow (ZOOM_STEP, -dy), self->pointer_x);
   return GDK_EVENT_STOP;
 }
 

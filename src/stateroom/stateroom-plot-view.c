@@ -291,6 +291,7 @@ stateroom_plot_view_set_plot (StateroomPlotView *self, CkptPlot *plot, const cha
   update_theme (self);
   drop_picture (self);
   describe (self, label);
+  stateroom_plot_view_pick (self);
 }
 
 /**

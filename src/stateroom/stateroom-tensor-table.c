@@ -25,7 +25,6 @@ typedef struct
 static const Column columns[] = {
   { STATEROOM_BY_NAME, N_ ("Name"), FALSE },
   { STATEROOM_BY_SHAPE, N_ ("Shape"), TRUE },
-  { STATEROOM_BY_TYPE, N_ ("Type"), FALSE },
   { STATEROOM_BY_MEAN, N_ ("Mean"), TRUE },
   { STATEROOM_BY_STD, N_ ("Std"), TRUE },
   { STATEROOM_BY_MIN, N_ ("Min"), TRUE },
@@ -33,6 +32,7 @@ static const Column columns[] = {
   { STATEROOM_BY_ZEROS, N_ ("Zeros"), TRUE },
   /* Translators: values that are NaN or infinite */
   { STATEROOM_BY_BAD, N_ ("NaN, Inf"), TRUE },
+  { STATEROOM_BY_TYPE, N_ ("Type"), FALSE },
 };
 
 struct _StateroomTensorTable
@@ -259,7 +259,7 @@ add_columns (StateroomTensorTable *self)
   for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
     {
       add_column (self, &columns[i]);
-      if (columns[i].order == STATEROOM_BY_TYPE)
+      if (columns[i].order == STATEROOM_BY_SHAPE)
         gtk_column_view_append_column (self->view, bars);
     }
   gtk_column_view_column_set_fixed_width (bars, 82);

@@ -119,6 +119,38 @@ def four_gigabytes(start):
 
 
 @story
+def zoom_histogram(start):
+    app = start(save("histogram.pt", {"weight": torch.randn(4000), "other": torch.zeros(3000)}))
+    look_at(app, "weight", "Histogram")
+    histogram = app.find(role="image", name="Histogram of weight")
+    assert "4,000 values" in histogram.get_description(), histogram.get_description()
+    # A drag chooses a part, and says how much of all it is.
+    app.point(histogram, 0.4, 0.5, padding=CARD)
+    xdotool("mousedown", 1)
+    for across in (0.45, 0.5, 0.55, 0.6):
+        app.point(histogram, across, 0.5, padding=CARD)
+    xdotool("mouseup", 1)
+    share = app.wait_for_name("", " % of the values")
+    assert 10 < float(share.split()[0]) < 90, share
+    app.find(role="button", name="Show All Values")
+    # The wheel shows less still, and Escape everything: at first it only leaves the bar.
+    app.turn_wheel(-6, "ctrl")
+    wait_for(lambda: float(app.wait_for_name("", " % of the values").split()[0]) < float(share.split()[0]), "less")
+    app.press("Escape", "Escape")
+    wait_for(lambda: app.look_for(contains=" % of the values") is None, "all values")
+
+
+@story
+def follow_finding(start):
+    x = torch.randn(300, 20)
+    x[7, 3] = float("nan")
+    app = start(save("findings.pt", {"fine": torch.randn(500), "broken": x}))
+    app.find(role="heading", name="Findings")
+    app.click(app.find(role="button", starts="[\"broken\"]"), padding=PAGE)
+    app.find(role="heading", name="broken")
+
+
+@story
 def zoom_heatmap(start):
     x = torch.randn(512, 1024)
     x[255:257, 511:513] = torch.tensor([[100., 200.], [300., 400.]])
