@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <zlib.h>
 
 /* Bytes of the storage: blocks enough for every thread to get some. */
 #define N_BYTES (48 << 20)
@@ -300,6 +301,39 @@ test_cap (void)
   }
 }
 
+/* A storage in a deflated record: its stream is gone through once, however many threads there are. */
+static void
+test_deflated (void)
+{
+  enum
+  {
+    SIZE = 24 << 20
+  };
+  const gint64 shape[] = { SIZE / 4 };
+  g_autofree guint8 *bytes = make_floats ();
+  uLongf n_packed = compressBound (SIZE);
+  g_autofree guint8 *packed = g_malloc (n_packed);
+  g_autoptr (CkptTree) tree = NULL;
+  g_autoptr (CkptSurvey) survey = NULL;
+  g_autoptr (CkptProfile) profile = NULL;
+  CkptRecord *record;
+  guint64 before;
+
+  g_assert_cmpint (compress2 (packed, &n_packed, bytes, SIZE, 1), ==, Z_OK);
+  /* Without the two bytes before the stream and the checksum after it. */
+  tree = test_tensors_new (packed + 2, n_packed - 6);
+  record = ckpt_archive_edit (ckpt_tree_get_archive (tree), 0);
+  record->method = CKPT_RECORD_DEFLATED;
+  record->size = SIZE;
+  ckpt_tree_edit_storage (tree, 0)->n_bytes = ckpt_tree_edit_storage (tree, 0)->n_bytes_present = SIZE;
+  test_tensors_add (tree, test_tensors_view (CKPT_DTYPE_FLOAT32, 1, shape, NULL, 0));
+  before = count_bytes_read (tree);
+  survey = survey_all (tree, 8);
+  g_assert_cmpuint (count_bytes_read (tree) - before, <=, n_packed + (64 << 10));
+  profile = ckpt_survey_find (survey, ckpt_tree_get_tensor (tree, 0));
+  g_assert_cmpuint (profile->stats.n, ==, SIZE / 4);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -309,5 +343,6 @@ main (int argc, char **argv)
   g_test_add_func ("/survey-run/progress-and-cancel", test_progress_and_cancel);
   g_test_add_func ("/survey-run/two-runs", test_two_runs);
   g_test_add_func ("/survey-run/cap", test_cap);
+  g_test_add_func ("/survey-run/deflated", test_deflated);
   return g_test_run ();
 }

@@ -2,6 +2,9 @@
 
 #include "analysis/ckpt-pass.h"
 
+/* A counter holds more, but not many times more. */
+#define MAX_ELEMENTS ((guint64) 1 << 28)
+
 /**
  * ckpt_worker_new:
  *
@@ -133,6 +136,16 @@ run_block (Run *run, CkptElements *elements, GCancellable *cancellable)
   return FALSE;
 }
 
+static guint64
+end_run (CkptPass *self, CkptWorker *worker, guint64 n_blocks)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->klass->end_run (self, worker);
+  self->n_left -= n_blocks;
+  return self->n_left;
+}
+
 /**
  * ckpt_pass_run:
  * @self: a pass
@@ -158,18 +171,21 @@ ckpt_pass_run (CkptPass *self,
 {
   gboolean is_wanted = !has_failed (self);
   g_autoptr (CkptElements) elements = is_wanted ? ckpt_scan_open (&self->scan) : NULL;
-  g_autoptr (GMutexLocker) locker = NULL;
   Run run = { self, worker, first };
+  guint64 n_elements = 0;
 
   for (; is_wanted && run.block < first + n; run.block++)
     {
+      n_elements += self->scan.block_size;
+      if (n_elements > MAX_ELEMENTS)
+        {
+          end_run (self, worker, 0);
+          n_elements = self->scan.block_size;
+        }
       is_wanted = run_block (&run, elements, cancellable);
       if (is_wanted)
         on_block (share_bytes (self, run.block, run.block + 1), user_data);
     }
 
-  locker = g_mutex_locker_new (&self->mutex);
-  self->klass->end_run (self, worker);
-  self->n_left -= n;
-  return self->n_left;
+  return end_run (self, worker, n);
 }

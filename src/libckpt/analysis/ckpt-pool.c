@@ -112,7 +112,7 @@ take_run (Run *run, CkptPass **pass, guint64 *first, guint64 *n)
   n_left = run->pass->scan.n_blocks - run->block;
   *pass = run->pass;
   *first = run->block;
-  *n = choose_n (run, n_left);
+  *n = run->pass->scan.is_serial ? n_left : choose_n (run, n_left);
   run->block += *n;
   if (*n == n_left)
     run->pass = NULL;

@@ -132,6 +132,7 @@ ckpt_scan_init (CkptScan *self, CkptTree *tree, const CkptTensor *tensor, GError
     self->dtype = CKPT_DTYPE_FLOAT64;
   leave_out_missing (self);
   cut_into_blocks (self);
+  self->is_serial = ckpt_scan_is_deflated (tree, tensor);
   ckpt_dtype_get_bytes (tensor->dtype, self->geometry.n, &self->n_bytes);
   return TRUE;
 }
@@ -243,6 +244,25 @@ ckpt_scan_read_block (const CkptScan *self,
       func (buffer, first, n, user_data);
     }
   return TRUE;
+}
+
+/**
+ * ckpt_scan_is_deflated:
+ * @tree: a tree
+ * @tensor: a tensor of it
+ *
+ * Returns: whether the bytes of @tensor come out of a stream
+ */
+gboolean
+ckpt_scan_is_deflated (CkptTree *tree, const CkptTensor *tensor)
+{
+  guint32 record;
+
+  if (tensor->storage == CKPT_NO_STORAGE)
+    return FALSE;
+  record = ckpt_tree_get_storage (tree, tensor->storage)->record;
+  return record != CKPT_NO_RECORD &&
+         ckpt_archive_get (ckpt_tree_get_archive (tree), record)->method == CKPT_RECORD_DEFLATED;
 }
 
 /**

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @n_bytes: bytes to read, about
  * @limit: elements of the storage that are in the file
  * @is_ragged: whether there are elements beyond @limit in more places than at the end
+ * @is_serial: whether its bytes can only be had one after the other, so that more threads would be in each other's way
  * @block_size: elements of each block but the last
  * @n_blocks: blocks; many threads may read one each
  *
@@ -37,6 +38,7 @@ typedef struct
   guint64 n_bytes;
   guint64 limit;
   gboolean is_ragged;
+  gboolean is_serial;
   guint64 block_size;
   guint64 n_blocks;
 } CkptScan;
@@ -68,6 +70,8 @@ gboolean      ckpt_scan_read_block      (const CkptScan    *self,
                                          CkptScanFunc       func,
                                          gpointer           user_data,
                                          GError           **error);
+gboolean      ckpt_scan_is_deflated     (CkptTree          *tree,
+                                         const CkptTensor  *tensor);
 gboolean      ckpt_scan_is_pair         (const CkptScan    *self);
 void          ckpt_scan_to_doubles      (const CkptScan    *self,
                                          const guint8      *items,

@@ -8,6 +8,8 @@
 /* How long to sleep until a look whether it was cancelled, in us. */
 #define WAIT_TIME (G_TIME_SPAN_MILLISECOND * 20)
 
+/* Threads that read deflated records at once. */
+#define MAX_STREAMS 4
 /* Ends a chain. */
 #define NO_PLACE G_MAXUINT32
 
@@ -90,6 +92,16 @@ static const CkptTensor *
 get_tensor (Run *run, const Group *group)
 {
   return ckpt_tree_get_tensor (run->survey->tree, run->tensors[group->first]);
+}
+
+/* Those that read deflated records need a stream each, of which the archive keeps a few. */
+static guint
+choose_n_threads (Run *run)
+{
+  for (guint i = 0; i < run->groups->len; i++)
+    if (ckpt_scan_is_deflated (run->survey->tree, get_tensor (run, get_group (run, i))))
+      return MIN (run->survey->n_threads, MAX_STREAMS);
+  return run->survey->n_threads;
 }
 
 static guint64
@@ -275,7 +287,7 @@ ckpt_survey_run (CkptSurvey *self,
 
   make_groups (&run, (guint32) n);
   run.waiting = g_ptr_array_new ();
-  pool.n_threads = self->n_threads;
+  pool.n_threads = choose_n_threads (&run);
   pool.n_bytes = count_bytes (&run);
   pool.progress = progress;
   pool.progress_data = progress_data;
