@@ -144,11 +144,19 @@ add_heading (StateroomSearchTerms *self, const char *text)
   gtk_list_box_append (self->list, row);
 }
 
-static void
-fill (StateroomSearchTerms *self)
+/**
+ * stateroom_search_terms_update:
+ *
+ * Lists what is in the file now. Showing the list does so, too.
+ */
+void
+stateroom_search_terms_update (StateroomSearchTerms *self)
 {
-  GPtrArray *terms = get_terms (self);
+  GPtrArray *terms;
 
+  g_return_if_fail (STATEROOM_IS_SEARCH_TERMS (self));
+
+  terms = get_terms (self);
   gtk_list_box_remove_all (self->list);
   if (terms->len > 0)
     add_heading (self, _ ("In This File"));
@@ -162,7 +170,7 @@ fill (StateroomSearchTerms *self)
 static void
 stateroom_search_terms_show (GtkWidget *widget)
 {
-  fill (STATEROOM_SEARCH_TERMS (widget));
+  stateroom_search_terms_update (STATEROOM_SEARCH_TERMS (widget));
 
   GTK_WIDGET_CLASS (stateroom_search_terms_parent_class)->show (widget);
 }

