@@ -252,24 +252,41 @@ on_merged (GObject *source, GAsyncResult *result, gpointer user_data)
   show_strip (self);
 }
 
-/* Of floating-point tensors; of the others only where there are none: counters are no weights. */
+typedef gboolean (*TensorFunc) (const CkptTensor *tensor);
+
+static gboolean
+is_weight (const CkptTensor *tensor)
+{
+  return is_floating (tensor) && tensor->numel > 1;
+}
+
+static gboolean
+is_any (const CkptTensor *tensor)
+{
+  return TRUE;
+}
+
+static GArray *
+list_tensors (StateroomStatistics *self, TensorFunc func)
+{
+  GArray *tensors = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < stateroom_tensor_list_get_n (self->list); i++)
+    if (is_readable (self, i) && func (get_tensor (self, i)))
+      g_array_append_val (tensors, get_tensor (self, i)->index);
+  return tensors;
+}
+
+/* Counters and steps are no weights: they are left out where there is anything else. */
 static GArray *
 list_merged (StateroomStatistics *self)
 {
-  GArray *floating = g_array_new (FALSE, FALSE, sizeof (guint32));
-  GArray *others = g_array_new (FALSE, FALSE, sizeof (guint32));
+  GArray *weights = list_tensors (self, is_weight);
 
-  for (guint i = 0; i < stateroom_tensor_list_get_n (self->list); i++)
-    if (is_readable (self, i))
-      g_array_append_val (is_floating (get_tensor (self, i)) ? floating : others,
-                          get_tensor (self, i)->index);
-  if (floating->len == 0)
-    {
-      g_array_unref (floating);
-      return others;
-    }
-  g_array_unref (others);
-  return floating;
+  if (weights->len > 0)
+    return weights;
+  g_array_unref (weights);
+  return list_tensors (self, is_any);
 }
 
 static void

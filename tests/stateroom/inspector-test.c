@@ -246,7 +246,7 @@ test_cancel_on_selection (InspectorFixture *fixture, gconstpointer data)
 {
   g_autofree char *file = write_large_file (240 * MEGABYTE);
   StateroomTensorPage *page;
-  guint64 n_before;
+  G_GNUC_UNUSED guint64 n_before;
 
   fixture->tree = inspector_test_load (file);
   n_before = get_bytes_read (fixture);
@@ -261,7 +261,10 @@ test_cancel_on_selection (InspectorFixture *fixture, gconstpointer data)
         ;
     }
   inspector_test_assert_figure (page, "Count", "4");
+  /* Under the sanitizers the page takes so long to be shown that all may have been read by then. */
+#ifndef __SANITIZE_ADDRESS__
   g_assert_cmpuint (get_bytes_read (fixture) - n_before, <, 200 * MEGABYTE);
+#endif
   g_unlink (file);
 }
 
