@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """binaries.py FILE...: what was built is hardened, exports only what is meant, and does without GTK where it must.
 
-The app may link GTK; every other file may not.
+The app may link GTK; every other file may not. The command does without what draws, which takes longer to load than most of its work.
 """
 
 import os
@@ -10,7 +10,9 @@ import subprocess
 import sys
 
 APP = 'stateroom'
+COMMAND = 'ckpt'
 GTK = re.compile(r'lib(gtk|gdk|adwaita|X11|wayland)')
+DRAWING = re.compile(r'lib(cairo|pango)')
 
 
 def output(*command):
@@ -37,7 +39,7 @@ def problems(path):
                 yield f'exports {symbol}'
     if name != APP:
         for library in re.findall(r'\(NEEDED\).*\[(.*)\]', header):
-            if GTK.match(library):
+            if GTK.match(library) or (name == COMMAND and DRAWING.match(library)):
                 yield f'links {library}'
 
 
