@@ -71,6 +71,7 @@ static void
 update_note (StateroomHeatmapCard *self, const CkptBlocks *blocks)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  double low, high;
 
   if (blocks != NULL)
     {
@@ -86,6 +87,8 @@ update_note (StateroomHeatmapCard *self, const CkptBlocks *blocks)
       append_count (text, ckpt_blocks_get_n_nan (blocks), "NaN");
       append_count (text, ckpt_blocks_get_n_inf (blocks), "∞");
       append_count (text, ckpt_blocks_get_n_missing (blocks), _ ("missing"));
+      if (ckpt_blocks_get_usual_range (blocks, get_kind (self), &low, &high))
+        g_string_append_printf (text, " · %s", _ ("outliers have the colours of the ends"));
     }
   g_set_str (&self->note, text->str);
   stateroom_card_set_note (self->card, text->len > 0 ? text->str : NULL);

@@ -279,6 +279,7 @@ new_plot (CkptBlocks *blocks, CkptBlockKind kind)
   g_autofree double *values = g_new (double, n_rows *n_columns);
   g_autofree guint8 *missing = g_new (guint8, n_rows * n_columns);
   CkptPlotHeatmap *plot;
+  double low, high;
 
   for (guint64 i = 0; i < n_rows; i++)
     for (guint64 j = 0; j < n_columns; j++)
@@ -288,6 +289,8 @@ new_plot (CkptBlocks *blocks, CkptBlockKind kind)
       }
   plot = ckpt_plot_heatmap_new (values, (guint) n_rows, (guint) n_columns);
   ckpt_plot_heatmap_set_missing (plot, missing);
+  if (ckpt_blocks_get_usual_range (blocks, kind, &low, &high))
+    ckpt_plot_heatmap_set_range (plot, low, high);
   ckpt_plot_heatmap_set_indices (plot, &rows, &columns);
   if (row_factor > 1 || column_factor > 1)
     ckpt_plot_heatmap_set_reduction (plot, get_reduction (kind));

@@ -353,6 +353,37 @@ test_large_numbers (void)
                      1e-12);
 }
 
+/* A few values far off are left out of the usual range; many are not. */
+static void
+test_usual_range (void)
+{
+  const gint64 shape[] = { 100, 100 };
+  const CkptRect whole = { 0, 100, 0, 100 };
+  g_autofree float *stored = g_new (float, 10000);
+  double low = 0, high = 0;
+
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autoptr (CkptTree) tree = NULL;
+      g_autoptr (CkptSlice) slice = NULL;
+      g_autoptr (CkptBlocks) blocks = NULL;
+      guint n_far = round == 0 ? 0 : round == 1 ? 5 : 5000;
+
+      for (guint i = 0; i < 10000; i++)
+        stored[i] = (float) (i * 7919 % 10000) / 10000;
+      for (guint i = 0; i < n_far; i++)
+        stored[i * 2] = 1000;
+      tree = test_tensors_new (stored, 10000 * sizeof *stored);
+      slice = ckpt_slice_new (
+          tree, test_tensors_add (tree, test_tensors_view (CKPT_DTYPE_FLOAT32, 2, shape, NULL, 0)), NULL);
+      blocks = ckpt_blocks_compute (slice, &whole, 1, 1, NULL, NULL, NULL, NULL);
+      g_assert_cmpint (ckpt_blocks_get_usual_range (blocks, CKPT_BLOCK_MEAN, &low, &high), ==, round == 1);
+    }
+  g_assert_cmpfloat (low, <, 0.01);
+  g_assert_cmpfloat (high, >, 0.99);
+  g_assert_cmpfloat (high, <=, 1);
+}
+
 static void
 test_cancel (void)
 {
@@ -438,6 +469,7 @@ main (int argc, char **argv)
   g_test_add_func ("/slice/cost", test_cost);
   g_test_add_func ("/slice/repeated", test_repeated);
   g_test_add_func ("/slice/large-numbers", test_large_numbers);
+  g_test_add_func ("/slice/usual-range", test_usual_range);
   g_test_add_func ("/slice/cancel", test_cancel);
   g_test_add_func ("/slice/first-axes", test_first_axes);
   g_test_add_func ("/slice/names", test_names);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* Values that are held at a time. */
 #define N_AT_ONCE ((guint64) 65536)
@@ -14,6 +15,12 @@
 #define MAX_STEPS ((guint64) 1 << 40)
 /* Bytes from one call of the progress function to the next. */
 #define PROGRESS_BYTES ((guint64) 4 << 20)
+
+/* Blocks that are looked at to see which values are usual; of them, at each end, those that may be left out; and how many times as wide
+ * the whole range must be for that. */
+#define N_SAMPLES  4096
+#define LEFT_OUT   0.0025
+#define FAR_FACTOR 4
 
 /* The figures of finite values; without any, the least is above the greatest. */
 typedef struct
@@ -609,5 +616,61 @@ ckpt_blocks_get_range (const CkptBlocks *self, CkptBlockKind kind, double *low, 
     return FALSE;
   *low = least;
   *high = greatest;
+  return TRUE;
+}
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double one = *(const double *) a, other = *(const double *) b;
+
+  return (one > other) - (one < other);
+}
+
+/* Finite values of blocks that are evenly apart, in order. */
+static gsize
+take_samples (const CkptBlocks *self, CkptBlockKind kind, double samples[N_SAMPLES])
+{
+  guint64 step = (self->n_blocks - 1) / N_SAMPLES + 1;
+  gsize n = 0;
+
+  for (guint64 i = 0; i < self->n_blocks; i += step)
+    {
+      double value = get_value (&self->blocks[i], kind);
+
+      if (isfinite (value))
+        samples[n++] = value;
+    }
+  qsort (samples, n, sizeof *samples, compare_doubles);
+  return n;
+}
+
+/**
+ * ckpt_blocks_get_usual_range:
+ * @self: blocks
+ * @kind: what to make of the elements of a block
+ * @low: (out): the least value that is no outlier
+ * @high: (out): the greatest
+ *
+ * Of some blocks that are evenly apart, a quarter of a per cent at each end is left out, if the range of all is more than four times as
+ * wide as that of the others.
+ *
+ * Returns: %FALSE, with both untouched, if no value is so far off
+ */
+gboolean
+ckpt_blocks_get_usual_range (const CkptBlocks *self, CkptBlockKind kind, double *low, double *high)
+{
+  g_autofree double *samples = g_new (double, N_SAMPLES);
+  gsize n = take_samples (self, kind, samples);
+  gsize n_left_out = (gsize) ceil ((double) n * LEFT_OUT);
+  double all_low, all_high, usual;
+
+  if (n <= 2 * n_left_out || !ckpt_blocks_get_range (self, kind, &all_low, &all_high))
+    return FALSE;
+  usual = samples[n - 1 - n_left_out] - samples[n_left_out];
+  if (!(usual > 0) || !(all_high / FAR_FACTOR - all_low / FAR_FACTOR > usual))
+    return FALSE;
+  *low = samples[n_left_out];
+  *high = samples[n - 1 - n_left_out];
   return TRUE;
 }

@@ -73,6 +73,11 @@ CKPT_EXPORT gboolean        ckpt_blocks_get_range     (const CkptBlocks  *self,
                                                        CkptBlockKind      kind,
                                                        double            *low,
                                                        double            *high);
+/* The same without a few that are far off, so that these do not take all colours of a picture; TRUE if there are such. */
+CKPT_EXPORT gboolean        ckpt_blocks_get_usual_range (const CkptBlocks *self,
+                                                       CkptBlockKind      kind,
+                                                       double            *low,
+                                                       double            *high);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptBlocks, ckpt_blocks_unref)
 
