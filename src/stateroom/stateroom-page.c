@@ -449,10 +449,10 @@ stateroom_page_inspect (StateroomPage *self)
 {
   g_return_if_fail (STATEROOM_IS_PAGE (self));
 
-  if (stateroom_page_is_narrow (self))
-    adw_navigation_view_push_by_tag (self->navigation, "inspector");
-  else
+  if (!stateroom_page_is_narrow (self))
     stateroom_page_show_inspector (self, TRUE);
+  else if (adw_navigation_view_get_visible_page (self->navigation) != self->inspector_page)
+    adw_navigation_view_push_by_tag (self->navigation, "inspector");
 }
 
 /**

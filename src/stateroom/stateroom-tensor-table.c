@@ -232,7 +232,7 @@ get_width (StateroomTensorOrder order)
     case STATEROOM_BY_MIN:
     case STATEROOM_BY_MAX:
     default:
-      return 80;
+      return 92;
     }
 }
 
