@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "messages.h"
+#include "sharing.h"
 #include "stats-groups.h"
 #include "stats.h"
 #include "values.h"
@@ -18,12 +19,6 @@ typedef struct
   GHashTable *seen; /* of those not yet told about */
   StatsExtent extent;
 } Merge;
-
-typedef struct
-{
-  Merge *merge;
-  const StatsGroup *group;
-} Row;
 
 /**
  * stats_find_matches:
@@ -72,22 +67,36 @@ list_tensors (Merge *self, CkptTree *tree)
   self->extent.shape_width = SHAPE_WIDTH;
 }
 
-static gboolean
-tell_error (const Item *item, gpointer user_data)
+static void
+tell_error (Merge *self, guint32 index, const char *path)
 {
-  Merge *self = user_data;
-  guint32 index = item->tensor->index;
   const StatsResult *result;
 
   if (!g_hash_table_remove (self->seen, GUINT_TO_POINTER (index)))
-    return TRUE;
+    return;
   result = stats_run_wait (self->run, index);
-  if (result != NULL && result->error != NULL)
-    {
-      message_value_error (self->stats->session->file, item->text, result->error);
-      self->stats->has_failed = TRUE;
-    }
+  if (result == NULL || result->error == NULL)
+    return;
+  message_value_error (self->stats->session->file, path, result->error);
+  self->stats->has_failed = TRUE;
+}
+
+static gboolean
+on_tensor (const Item *item, gpointer user_data)
+{
+  tell_error (user_data, item->tensor->index, item->text);
   return TRUE;
+}
+
+/* With their paths, as far as a listing comes to them. */
+static void
+tell_errors (Merge *self, CkptTree *tree)
+{
+  g_autoptr (CkptPath) root = ckpt_path_new ();
+
+  listing_run (tree, root, LISTING_TENSORS, on_tensor, self);
+  for (guint i = 0; i < self->tensors->len; i++)
+    tell_error (self, g_array_index (self->tensors, guint32, i), NULL);
 }
 
 static CkptHistogram *
@@ -103,12 +112,10 @@ make_histogram (const Merge *self, const CkptProfile *profile)
   return ckpt_sketch_get_histogram (profile->sketch, &linear, low, high, n_bins);
 }
 
-static gboolean
-add_row (const Item *item, gpointer user_data)
+static void
+add_row (Merge *merge, const StatsGroup *group, const Item *item)
 {
-  Row *row = user_data;
-  Merge *merge = row->merge;
-  const GArray *tensors = row->group->tensors;
+  const GArray *tensors = group->tensors;
   g_autoptr (CkptProfile)
       profile = ckpt_survey_merge (merge->survey, (const guint32 *) tensors->data, tensors->len);
   g_autoptr (CkptHistogram) histogram = NULL;
@@ -122,26 +129,44 @@ add_row (const Item *item, gpointer user_data)
       told.histogram = histogram = make_histogram (merge, profile);
     }
   merge->stats->writer->add (merge->stats, &told);
-  return TRUE;
+}
+
+static void
+add_value_row (Merge *self, CkptTree *tree, const StatsGroup *group, Sharing *sharing)
+{
+  g_autofree char *text = ckpt_path_to_string (group->path, tree);
+  CkptNodeId node = ckpt_path_get_node (group->path, tree);
+  Item item = {
+    .tree = tree,
+    .path = group->path,
+    .text = text,
+    .node = node,
+    .kind = ckpt_tree_get_kind (tree, node),
+    .tensor = ckpt_tree_get_node_tensor (tree, node),
+    .storage = ckpt_tree_get_node_storage (tree, node),
+    .same_as = sharing_get_first (sharing, node, text),
+  };
+
+  add_row (self, group, &item);
 }
 
 static void
 tell_groups (Merge *self, CkptTree *tree)
 {
   Stats *stats = self->stats;
+  g_autoptr (Sharing) sharing = sharing_new (tree);
 
-  for (guint i = 0; i < self->groups->len; i++)
-    listing_run (tree, ((StatsGroup *) self->groups->pdata[i])->path, LISTING_TENSORS, tell_error, self);
+  tell_errors (self, tree);
   stats->writer->begin (stats, &self->extent);
   for (guint i = 0; i < self->groups->len && !output_has_failed (stats->session->output); i++)
     {
-      Row row = { self, self->groups->pdata[i] };
-      Item part = { .tree = tree, .text = row.group->glob, .node = CKPT_NO_NODE };
+      const StatsGroup *group = self->groups->pdata[i];
+      Item part = { .tree = tree, .text = group->glob, .node = CKPT_NO_NODE };
 
-      if (row.group->glob != NULL)
-        add_row (&part, &row);
+      if (group->glob != NULL)
+        add_row (self, group, &part);
       else
-        listing_item (tree, row.group->path, add_row, &row);
+        add_value_row (self, tree, group, sharing);
     }
   if (stats->writer->end != NULL)
     stats->writer->end (stats);
