@@ -11,7 +11,7 @@
 
 /* Under the sanitizers all takes several times as long. */
 #ifdef __SANITIZE_ADDRESS__
-#define N_MANY 10000
+#define N_MANY 1000
 #else
 #define N_MANY 100000
 #endif
