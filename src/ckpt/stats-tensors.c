@@ -80,6 +80,8 @@ gather (const Item *item, gpointer user_data)
   g_autofree char *shape = shape_to_string (item->tensor);
 
   self->extent.path_width = MAX (self->extent.path_width, g_utf8_strlen (item->text, -1));
+  self->extent.dtype_width = MAX (self->extent.dtype_width,
+                                  strlen (ckpt_dtype_get_name (item->tensor->dtype)));
   self->extent.shape_width = MAX (self->extent.shape_width, strlen (shape));
   if (find_problem (item) != NULL)
     return TRUE;

@@ -71,7 +71,7 @@ get_width (Column column, const StatsExtent *extent)
     case COLUMN_PATH:
       return extent->path_width;
     case COLUMN_DTYPE:
-      return DTYPE_WIDTH;
+      return MAX (extent->dtype_width, DTYPE_WIDTH);
     case COLUMN_SHAPE:
       return extent->shape_width;
     case COLUMN_ZEROS:
@@ -245,6 +245,7 @@ begin (Stats *stats, const StatsExtent *extent)
     }
   stats->columns = g_memdup2 (&columns, sizeof columns);
   add_cells (stats->table, &columns, cells);
+  table_fix_widths (stats->table);
 }
 
 static void

@@ -13,6 +13,7 @@ typedef struct _Stats Stats;
 /**
  * StatsExtent:
  * @path_width: columns that the longest path takes
+ * @dtype_width: columns that the longest name of a type takes
  * @shape_width: columns that the longest shape takes
  * @numel: elements of the largest tensor
  *
@@ -21,6 +22,7 @@ typedef struct _Stats Stats;
 typedef struct
 {
   guint path_width;
+  guint dtype_width;
   guint shape_width;
   guint64 numel;
 } StatsExtent;

@@ -15,6 +15,7 @@ struct _Table
   const char *indent;
   guint n_columns;
   guint n_rows;
+  gboolean is_fixed;
   gboolean is_right[MAX_COLUMNS];
   guint widths[MAX_COLUMNS];
   GString *cells;      /* the cells of all rows, each ended by a NUL */
@@ -56,7 +57,7 @@ add_cell (Table *self, guint column, const char *text)
 
   g_string_append_len (self->cells, shown, length + 1);
   g_array_append_val (self->cell_widths, width);
-  if (width <= MAX_WIDTH)
+  if (width <= MAX_WIDTH && !self->is_fixed)
     self->widths[column] = MAX (self->widths[column], width);
 }
 
@@ -111,6 +112,17 @@ void
 table_set_width (Table *self, guint column, guint width)
 {
   self->widths[column] = MAX (self->widths[column], MIN (width, MAX_WIDTH));
+}
+
+/**
+ * table_fix_widths:
+ *
+ * Keeps the columns as wide as they are: what is wider pushes its own row out, so that rows look the same whenever they go out.
+ */
+void
+table_fix_widths (Table *self)
+{
+  self->is_fixed = TRUE;
 }
 
 /**

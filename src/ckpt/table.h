@@ -17,6 +17,7 @@ void   table_set_right (Table              *self,
 void   table_set_width (Table              *self,
                         guint               column,
                         guint               width);
+void   table_fix_widths (Table             *self);
 void   table_add       (Table              *self,
                         const char *const  *cells);
 void   table_print     (Table              *self);
