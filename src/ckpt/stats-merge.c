@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "messages.h"
 #include "sharing.h"
 #include "stats-groups.h"
@@ -59,7 +61,11 @@ list_tensors (Merge *self, CkptTree *tree)
       for (guint j = 0; j < group->tensors->len; j++)
         {
           guint32 index = g_array_index (group->tensors, guint32, j);
+          const CkptTensor *tensor = ckpt_tree_get_tensor (tree, index);
 
+          self->extent.dtype_width = MAX (self->extent.dtype_width,
+                                          strlen (ckpt_dtype_get_name (tensor->dtype)));
+          self->extent.numel = MAX (self->extent.numel, tensor->numel);
           if (g_hash_table_add (self->seen, GUINT_TO_POINTER (index)))
             g_array_append_val (self->tensors, index);
         }
