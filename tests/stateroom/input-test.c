@@ -139,6 +139,10 @@ find_menu (Fixture *self)
 static void
 test_menu_key (Fixture *self, gconstpointer data)
 {
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("GDK leaks the place of a popover that the compositor refuses");
+  return;
+#endif
   g_assert_null (find_menu (self));
   select_row (self, "fc1");
   g_assert_true (press (self, GDK_KEY_Menu, 0));
