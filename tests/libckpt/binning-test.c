@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-binning.h"
+#include "stats/ckpt-binning.h"
 
 #include <math.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-fits.h"
-#include "analysis/ckpt-kernels.h"
-#include "analysis/ckpt-moments.h"
+#include "stats/ckpt-fits.h"
+#include "stats/ckpt-kernels.h"
+#include "stats/ckpt-moments.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-moments.h"
+#include "stats/ckpt-moments.h"
 
 #include <math.h>
 

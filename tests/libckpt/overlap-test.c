@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-overlap.h"
+#include "stats/ckpt-overlap.h"
 
 #include <string.h>
 

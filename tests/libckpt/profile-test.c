@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "analysis/ckpt-profile.h"
-#include "analysis/ckpt-tally.h"
+#include "stats/ckpt-profile.h"
+#include "stats/ckpt-tally.h"
 
 static CkptProfile *
 make_profile (const double *values, gsize n, gboolean is_whole)

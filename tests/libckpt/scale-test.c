@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-scale.h"
+#include "stats/ckpt-scale.h"
 
 #include <float.h>
 #include <math.h>

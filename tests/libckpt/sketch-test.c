@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-tally.h"
+#include "stats/ckpt-tally.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-blocks.h"
-#include "analysis/ckpt-cells.h"
+#include "slices/ckpt-blocks.h"
+#include "slices/ckpt-cells.h"
 
 #include "model/ckpt-values.h"
 #include "test-files.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-stats.h"
+#include "stats/ckpt-stats.h"
 
 #include "test-files.h"
 #include "test-tensors.h"

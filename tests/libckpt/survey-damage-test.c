@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-survey.h"
+#include "stats/ckpt-survey.h"
 
 #include "test-tensors.h"
 

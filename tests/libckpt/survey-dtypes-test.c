@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-sketch-private.h"
-#include "analysis/ckpt-survey.h"
 #include "model/ckpt-values.h"
+#include "stats/ckpt-sketch-private.h"
+#include "stats/ckpt-survey.h"
 
 #include "test-files.h"
 #include "test-tensors.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-kernels.h"
-#include "analysis/ckpt-scan.h"
-#include "analysis/ckpt-sketch-private.h"
-#include "analysis/ckpt-survey.h"
+#include "stats/ckpt-kernels.h"
+#include "stats/ckpt-scan.h"
+#include "stats/ckpt-sketch-private.h"
+#include "stats/ckpt-survey.h"
 
 #include "test-tensors.h"
 

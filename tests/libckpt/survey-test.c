@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "analysis/ckpt-survey-private.h"
+#include "stats/ckpt-survey-private.h"
 
 #include "test-tensors.h"
 

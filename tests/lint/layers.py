@@ -9,7 +9,7 @@ import tree
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 # Inside the library: a folder may include those of its own level and of lower ones.
-LEVELS = {'io': 0, 'pickle': 1, 'model': 1, 'formats': 2, 'edit': 3, 'analysis': 3}
+LEVELS = {'io': 0, 'pickle': 1, 'model': 1, 'formats': 2, 'stats': 3, 'slices': 3, 'edit': 4, 'analysis': 4}
 PUBLIC = 'src/libckpt/ckpt.h'
 
 # For each part: whose headers it may include beside its own, and the libraries it must do without.

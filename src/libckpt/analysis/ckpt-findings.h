@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "analysis/ckpt-survey.h"
 #include "model/ckpt-path.h"
+#include "stats/ckpt-survey.h"
 
 G_BEGIN_DECLS
 
