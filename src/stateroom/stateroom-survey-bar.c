@@ -9,6 +9,8 @@
 
 /* Work that is done sooner is not worth a word: it would only flicker. */
 #define SILENT_TICKS 3
+/* The tree comes first: it would wait for its cores. */
+#define START_DELAY_MS 500
 
 struct _StateroomSurveyBar
 {
@@ -23,6 +25,7 @@ struct _StateroomSurveyBar
   gulong changed_id;
   StateroomSurveyPlan *plan; /* once it is known, until it was carried out */
   GCancellable *cancellable; /* while the plan is made */
+  guint start_id;            /* while the plan waits to be carried out by itself */
   guint64 limit;
   guint n_ticks;
 };
@@ -96,7 +99,7 @@ update (StateroomSurveyBar *self)
       return;
     }
   self->n_ticks = 0;
-  if (self->plan != NULL && self->plan->n_bytes > 0)
+  if (self->plan != NULL && self->plan->n_bytes > 0 && self->start_id == 0)
     show_question (self);
   else
     gtk_stack_set_visible_child_name (self->stack, "nothing");
@@ -111,6 +114,17 @@ carry_out (StateroomSurveyBar *self)
                                plan->tensors->len);
 }
 
+static gboolean
+on_start (gpointer user_data)
+{
+  StateroomSurveyBar *self = user_data;
+
+  self->start_id = 0;
+  carry_out (self);
+  update (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_planned (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -122,7 +136,7 @@ on_planned (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->cancellable);
   self->plan = g_steal_pointer (&plan);
   if (self->plan->is_local && self->plan->n_bytes <= self->limit)
-    carry_out (self);
+    self->start_id = g_timeout_add (START_DELAY_MS, on_start, self);
   update (self);
 }
 
@@ -130,6 +144,7 @@ on_planned (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 make_plan (StateroomSurveyBar *self)
 {
+  g_clear_handle_id (&self->start_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->plan, stateroom_survey_plan_free);
@@ -157,6 +172,7 @@ on_cancel_clicked (StateroomSurveyBar *self)
 static void
 drop_survey (StateroomSurveyBar *self)
 {
+  g_clear_handle_id (&self->start_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->plan, stateroom_survey_plan_free);
@@ -233,14 +249,15 @@ stateroom_survey_bar_get_page (StateroomSurveyBar *self)
 /**
  * stateroom_survey_bar_is_busy:
  *
- * Returns: whether statistics are being computed, or it is not known yet whether they will be
+ * Returns: whether statistics are being computed, will be in a moment, or it is not known yet whether they will be
  */
 gboolean
 stateroom_survey_bar_is_busy (StateroomSurveyBar *self)
 {
   g_return_val_if_fail (STATEROOM_IS_SURVEY_BAR (self), FALSE);
 
-  return self->cancellable != NULL || (self->survey != NULL && stateroom_survey_is_running (self->survey));
+  return self->cancellable != NULL || self->start_id != 0 ||
+         (self->survey != NULL && stateroom_survey_is_running (self->survey));
 }
 
 /**
