@@ -8,6 +8,8 @@
 #include "stateroom-format.h"
 
 #define MAX_STRIP_HEIGHT 520
+/* The table has many cells: it comes once the page is drawn, and not while one walks through the keys. */
+#define FILL_DELAY_MS 200
 
 struct _StateroomStatistics
 {
@@ -36,6 +38,7 @@ struct _StateroomStatistics
   gboolean is_whole_file;
   gulong changed_id;
   gulong arrived_id;
+  guint fill_id; /* while the table waits */
 };
 
 G_DEFINE_FINAL_TYPE (StateroomStatistics, stateroom_statistics, ADW_TYPE_BIN)
@@ -369,6 +372,16 @@ update (StateroomStatistics *self)
     start_merge (self);
 }
 
+static gboolean
+on_fill (gpointer user_data)
+{
+  StateroomStatistics *self = user_data;
+
+  self->fill_id = 0;
+  stateroom_tensor_table_set_list (self->table, self->list, self->survey);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -384,7 +397,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   count = stateroom_format_count (stateroom_tensor_list_get_n (list));
   gtk_widget_set_visible (GTK_WIDGET (self->table_card), stateroom_tensor_list_get_n (list) > 0);
   stateroom_card_set_note (self->table_card, count);
-  stateroom_tensor_table_set_list (self->table, list, self->survey);
+  self->fill_id = g_timeout_add (FILL_DELAY_MS, on_fill, self);
   update (self);
 }
 
@@ -540,6 +553,7 @@ stateroom_statistics_clear (StateroomStatistics *self)
 {
   g_return_if_fail (STATEROOM_IS_STATISTICS (self));
 
+  g_clear_handle_id (&self->fill_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   hide_cards (self);
@@ -566,7 +580,7 @@ stateroom_statistics_clear (StateroomStatistics *self)
 gboolean
 stateroom_statistics_is_busy (StateroomStatistics *self)
 {
-  return self->cancellable != NULL;
+  return self->cancellable != NULL || self->fill_id != 0;
 }
 
 /**
