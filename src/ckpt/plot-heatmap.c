@@ -104,53 +104,6 @@ read_slice (const char *text, CkptSlice *slice, CkptRect *rect, GError **error)
   return TRUE;
 }
 
-static const char *
-get_reduction_name (CkptBlockKind kind)
-{
-  switch (kind)
-    {
-    case CKPT_BLOCK_MIN:
-      /* Translators: the smallest of some values, as short as it can be */
-      return _ ("min");
-    case CKPT_BLOCK_MAX:
-      /* Translators: the largest of some values, as short as it can be */
-      return _ ("max");
-    case CKPT_BLOCK_MEAN:
-    default:
-      return _ ("mean");
-    }
-}
-
-static CkptPlot *
-draw_blocks (const CkptBlocks *blocks, CkptBlockKind kind)
-{
-  const CkptRect *rect = ckpt_blocks_get_rect (blocks);
-  guint n_rows = (guint) ckpt_blocks_get_n_rows (blocks);
-  guint n_columns = (guint) ckpt_blocks_get_n_columns (blocks);
-  const CkptPlotHeatmapIndex rows = { rect->row, ckpt_blocks_get_row_factor (blocks),
-                                      rect->row + rect->n_rows };
-  const CkptPlotHeatmapIndex columns = { rect->column, ckpt_blocks_get_column_factor (blocks),
-                                         rect->column + rect->n_columns };
-  g_autofree double *values = g_new (double, (gsize) n_rows *n_columns);
-  g_autofree guint8 *missing = g_new (guint8, (gsize) n_rows * n_columns);
-  CkptPlotHeatmap *plot;
-
-  for (guint row = 0; row < n_rows; row++)
-    for (guint column = 0; column < n_columns; column++)
-      {
-        gsize i = (gsize) row * n_columns + column;
-
-        values[i] = ckpt_blocks_get_shown (blocks, kind, row, column);
-        missing[i] = !(ckpt_blocks_get_flags (blocks, row, column) & CKPT_BLOCK_HAS_VALUE);
-      }
-  plot = ckpt_plot_heatmap_new (values, n_rows, n_columns);
-  ckpt_plot_heatmap_set_missing (plot, missing);
-  ckpt_plot_heatmap_set_indices (plot, &rows, &columns);
-  if (rows.step > 1 || columns.step > 1)
-    ckpt_plot_heatmap_set_reduction (plot, get_reduction_name (kind));
-  return CKPT_PLOT (plot);
-}
-
 /**
  * plot_make_heatmap:
  * @source: one tensor
@@ -179,5 +132,5 @@ plot_make_heatmap (const PlotSource *source, const PlotRequest *request, GError 
   blocks = ckpt_blocks_compute (slice, &rect, (rect.n_rows - 1) / MAX_CELLS + 1,
                                 (rect.n_columns - 1) / MAX_CELLS + 1, progress_tell, source->progress, NULL,
                                 error);
-  return blocks != NULL ? draw_blocks (blocks, request->reduction) : NULL;
+  return blocks != NULL ? CKPT_PLOT (ckpt_plot_heatmap_new_for_blocks (blocks, request->reduction)) : NULL;
 }

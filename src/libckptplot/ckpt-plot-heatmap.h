@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <ckpt.h>
+
 #include "ckpt-plot.h"
 
 G_BEGIN_DECLS
@@ -28,6 +30,7 @@ typedef struct
 CkptPlotHeatmap *ckpt_plot_heatmap_new           (const double               *values,
                                                   guint                       n_rows,
                                                   guint                       n_columns);
+CkptPlotHeatmap *ckpt_plot_heatmap_new_for_blocks (const CkptBlocks *blocks, CkptBlockKind kind);
 void             ckpt_plot_heatmap_set_missing   (CkptPlotHeatmap            *self,
                                                   const guint8               *missing);
 void             ckpt_plot_heatmap_set_range     (CkptPlotHeatmap            *self,
@@ -42,5 +45,7 @@ gboolean         ckpt_plot_heatmap_get_area      (CkptPlotHeatmap            *se
                                                   double                      width,
                                                   double                      height,
                                                   CkptPlotRect               *area);
+
+const char *ckpt_plot_heatmap_name_reduction (CkptBlockKind kind);
 
 G_END_DECLS

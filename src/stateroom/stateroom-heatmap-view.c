@@ -252,48 +252,14 @@ stateroom_heatmap_view_set_slice (StateroomHeatmapView *self, const CkptSlice *s
   stateroom_heatmap_view_tell_wish (self);
 }
 
-static const char *
-get_reduction (CkptBlockKind kind)
-{
-  switch (kind)
-    {
-    case CKPT_BLOCK_MIN:
-      return _ ("min");
-    case CKPT_BLOCK_MAX:
-      return _ ("max");
-    case CKPT_BLOCK_MEAN:
-    default:
-      return _ ("mean");
-    }
-}
-
 static CkptPlotHeatmap *
-new_plot (CkptBlocks *blocks, CkptBlockKind kind)
+new_plot (const CkptBlocks *blocks, CkptBlockKind kind)
 {
-  const CkptRect *rect = ckpt_blocks_get_rect (blocks);
-  guint64 n_rows = ckpt_blocks_get_n_rows (blocks), n_columns = ckpt_blocks_get_n_columns (blocks);
-  guint64 row_factor = ckpt_blocks_get_row_factor (blocks),
-          column_factor = ckpt_blocks_get_column_factor (blocks);
-  const CkptPlotHeatmapIndex rows = { rect->row, row_factor, rect->row + rect->n_rows };
-  const CkptPlotHeatmapIndex columns = { rect->column, column_factor, rect->column + rect->n_columns };
-  g_autofree double *values = g_new (double, n_rows *n_columns);
-  g_autofree guint8 *missing = g_new (guint8, n_rows * n_columns);
-  CkptPlotHeatmap *plot;
+  CkptPlotHeatmap *plot = ckpt_plot_heatmap_new_for_blocks (blocks, kind);
   double low, high;
 
-  for (guint64 i = 0; i < n_rows; i++)
-    for (guint64 j = 0; j < n_columns; j++)
-      {
-        values[i * n_columns + j] = ckpt_blocks_get_shown (blocks, kind, i, j);
-        missing[i * n_columns + j] = !(ckpt_blocks_get_flags (blocks, i, j) & CKPT_BLOCK_HAS_VALUE);
-      }
-  plot = ckpt_plot_heatmap_new (values, (guint) n_rows, (guint) n_columns);
-  ckpt_plot_heatmap_set_missing (plot, missing);
   if (ckpt_blocks_get_usual_range (blocks, kind, &low, &high))
     ckpt_plot_heatmap_set_range (plot, low, high);
-  ckpt_plot_heatmap_set_indices (plot, &rows, &columns);
-  if (row_factor > 1 || column_factor > 1)
-    ckpt_plot_heatmap_set_reduction (plot, get_reduction (kind));
   return plot;
 }
 
@@ -500,8 +466,8 @@ append_value (GString *text, StateroomHeatmapView *self, CkptBlockKind kind, gbo
   double value = ckpt_blocks_get_value (self->blocks, kind, self->row, self->column);
   g_autofree char *number = stateroom_format_number (value, N_DIGITS);
 
-  g_string_append_printf (text, is_named ? " · %s %s" : " = %s%s", is_named ? get_reduction (kind) : "",
-                          number);
+  g_string_append_printf (text, is_named ? " · %s %s" : " = %s%s",
+                          is_named ? ckpt_plot_heatmap_name_reduction (kind) : "", number);
 }
 
 static void
