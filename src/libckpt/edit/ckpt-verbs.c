@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "edit/ckpt-verbs.h"
+
+#include <string.h>
+
+/* In the order in which help and docs/editing.md bring them. */
+static const CkptVerb *const verbs[] = {
+  NULL,
+};
+
+/**
+ * ckpt_verbs_get:
+ * @n_verbs: (out): how many there are
+ *
+ * Returns: (transfer none) (array length=n_verbs): all ways to change a checkpoint
+ */
+const CkptVerb *const *
+ckpt_verbs_get (guint *n_verbs)
+{
+  *n_verbs = G_N_ELEMENTS (verbs) - 1;
+  return verbs;
+}
+
+/**
+ * ckpt_verbs_find:
+ * @name: a word
+ *
+ * Returns: (transfer none) (nullable): the verb of that name
+ */
+const CkptVerb *
+ckpt_verbs_find (const char *name)
+{
+  for (guint i = 0; verbs[i] != NULL; i++)
+    if (strcmp (verbs[i]->name, name) == 0)
+      return verbs[i];
+  return NULL;
+}
