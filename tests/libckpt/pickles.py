@@ -32,7 +32,7 @@ PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 EXTENSIONS = (5, 257, 65537)
 (NONE, BOOL, INT, FLOAT, STRING, BYTES, BYTEARRAY, LIST, TUPLE, DICT, SET, FROZENSET, GLOBAL, _TENSOR, _STORAGE, OBJECT,
  PERSISTENT_ID) = range(17)
-BIG_INT, DECIMAL, LONG, PYTHON2 = 2, 4, 8, 16
+BIG_INT, DECIMAL, LONG, PYTHON2, STATE_CALL = 2, 4, 8, 16, 64
 
 # So that a pickle which asks Python for much memory only fails; AddressSanitizer wants more than that.
 NO_LIMIT = resource.getrlimit(resource.RLIMIT_AS)
@@ -279,7 +279,7 @@ class Builder:
             made.what = self.build(callee)
             made.args = tuple(self.build(args)) if args >= 0 else ()
             made.kwargs = {} if kwargs < 0 else self.build(kwargs)
-            made.states = [] if state < 0 else [self.build(state)]
+            made.states = [] if state < 0 or node.flags & STATE_CALL else [self.build(state)]
             made.items = [] if items < 0 else self.build_all(self.decoded.nodes[items].children())
             children = [] if pairs < 0 else self.build_all(self.decoded.nodes[pairs].children())
             made.pairs = list(zip(children[::2], children[1::2]))

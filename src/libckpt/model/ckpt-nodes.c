@@ -358,6 +358,19 @@ ckpt_nodes_set_flag (CkptNodes *self, CkptNodeId node, CkptNodeFlags flag)
 }
 
 /**
+ * ckpt_nodes_clear_flag:
+ * @self: a store of values
+ * @node: a value
+ * @flag: what is no longer so
+ */
+void
+ckpt_nodes_clear_flag (CkptNodes *self, CkptNodeId node, CkptNodeFlags flag)
+{
+  if (!is_shared (self, node))
+    ckpt_node_at (self, node)->flags &= ~flag;
+}
+
+/**
  * ckpt_nodes_set_tag:
  * @self: a store of values
  * @node: an object or persistent id

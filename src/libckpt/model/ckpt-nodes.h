@@ -45,6 +45,14 @@ typedef enum
  * @CKPT_NODE_DECIMAL: an int beyond 64 bits: its text is decimal digits
  * @CKPT_NODE_LONG: only the first bytes of the text are in memory; the rest is read from the record when asked for
  * @CKPT_NODE_PYTHON2: a str of Python 2, that is bytes
+ * @CKPT_NODE_ITERATED: of a list or dict: its items are in the batches that Python's pickler makes of an iterator, not of a list or dict
+ * @CKPT_NODE_STATE_CALL: of an object: its state is a call that sets it, whose result was dropped, rather than the argument of BUILD
+ * @CKPT_NODE_PYTHON3: of a global: it has the name that Python 3 knows, which protocol 2 spells as Python 2 did
+ * @CKPT_NODE_FRESH: of a list, tuple, dict or set: an argument that was made anew each time the object was pickled, once within itself
+ * @CKPT_NODE_STATE_FIRST: of an object: its state was set before its items
+ * @CKPT_NODE_CUT: of a global: only the beginning of its name is kept
+ *
+ * The last six share two bits, as no kind of value has more than two of them.
  */
 typedef enum
 {
@@ -53,6 +61,12 @@ typedef enum
   CKPT_NODE_DECIMAL = 1 << 2,
   CKPT_NODE_LONG = 1 << 3,
   CKPT_NODE_PYTHON2 = 1 << 4,
+  CKPT_NODE_ITERATED = 1 << 6,
+  CKPT_NODE_STATE_CALL = 1 << 6,
+  CKPT_NODE_PYTHON3 = 1 << 6,
+  CKPT_NODE_FRESH = 1 << 7,
+  CKPT_NODE_STATE_FIRST = 1 << 7,
+  CKPT_NODE_CUT = 1 << 7,
 } CkptNodeFlags;
 
 /* What the children of a raw CKPT_KIND_OBJECT are, in this order; CKPT_NO_NODE where it has none. */
@@ -127,6 +141,9 @@ void              ckpt_nodes_truncate       (CkptNodes        *self,
                                              CkptNodeId        container,
                                              guint32           n_children);
 void              ckpt_nodes_set_flag       (CkptNodes        *self,
+                                             CkptNodeId        node,
+                                             CkptNodeFlags     flag);
+void              ckpt_nodes_clear_flag     (CkptNodes        *self,
                                              CkptNodeId        node,
                                              CkptNodeFlags     flag);
 /* Charges memory that the decoder keeps beside the nodes (memo, stack) to the same budget, and takes it back. */

@@ -121,9 +121,28 @@ get_items (CkptDecoder *self, CkptNodeId object, CkptKind kind, GError **error)
   if (items != CKPT_NO_NODE)
     return items;
   items = ckpt_nodes_add_container (self->nodes, kind, 0, self->in.position, NULL, 0, error);
-  if (items != CKPT_NO_NODE)
-    ckpt_nodes_set_child (self->nodes, object, slot, items);
+  if (items == CKPT_NO_NODE)
+    return CKPT_NO_NODE;
+  ckpt_nodes_set_child (self->nodes, object, slot, items);
+  if (ckpt_nodes_get_slot (self->nodes, object, CKPT_SLOT_STATE) != CKPT_NO_NODE)
+    ckpt_nodes_set_flag (self->nodes, object, CKPT_NODE_STATE_FIRST);
   return items;
+}
+
+/* Notes whether the last batch of a list or dict, that @n_added values came with, is what Python's C pickler writes for an iterator only.
+ * For a list, that is an APPEND after a full batch; for a dict, a SETITEM there, and a full batch that no empty one follows. */
+static void
+note_batch (CkptDecoder *self, CkptNodeId target, guint32 n_added)
+{
+  gboolean is_single = self->in.opcode == CKPT_OP_APPEND || self->in.opcode == CKPT_OP_SETITEM;
+  gboolean is_dict = ckpt_nodes_get_kind (self->nodes, target) == CKPT_KIND_DICT;
+  guint64 n_items = ckpt_nodes_get_length (self->nodes, target) / (is_dict ? 2 : 1);
+
+  if (is_single ? n_items > 1 && n_items % CKPT_PICKLE_BATCH == 1
+                : is_dict && n_added > 0 && n_items % CKPT_PICKLE_BATCH == 0)
+    ckpt_nodes_set_flag (self->nodes, target, CKPT_NODE_ITERATED);
+  else
+    ckpt_nodes_clear_flag (self->nodes, target, CKPT_NODE_ITERATED);
 }
 
 /* Puts the values from index @first of the stack on into the value below them, which is to be of @kind, and drops them. */
@@ -136,11 +155,16 @@ put_in (CkptDecoder *self, guint32 first, CkptKind kind, GError **error)
   CkptKind target_kind = ckpt_nodes_get_kind (self->nodes, target);
 
   self->stack.n_values = first;
+  if (target_kind == kind)
+    {
+      if (!ckpt_nodes_append (self->nodes, target, values, n_values, error))
+        return FALSE;
+      note_batch (self, target, n_values);
+      return TRUE;
+    }
   if (n_values == 0)
     return TRUE;
-  if (target_kind == CKPT_KIND_OBJECT)
-    target = get_items (self, target, kind == CKPT_KIND_DICT ? CKPT_KIND_DICT : CKPT_KIND_LIST, error);
-  else if (target_kind != kind)
+  if (target_kind != CKPT_KIND_OBJECT)
     {
       ckpt_decoder_locate (
           self,
@@ -149,6 +173,7 @@ put_in (CkptDecoder *self, guint32 first, CkptKind kind, GError **error)
           target);
       return TRUE;
     }
+  target = get_items (self, target, kind == CKPT_KIND_DICT ? CKPT_KIND_DICT : CKPT_KIND_LIST, error);
   return target != CKPT_NO_NODE && ckpt_nodes_append (self->nodes, target, values, n_values, error);
 }
 

@@ -196,7 +196,11 @@ get (CkptDecoder *self, guint32 index, GError **error)
   g_autofree char *position = NULL;
 
   if (G_LIKELY (node != CKPT_NO_NODE))
-    return ckpt_decoder_push (self, node, error);
+    {
+      if (G_UNLIKELY (self->popped != CKPT_NO_NODE))
+        ckpt_decoder_note_get (self, node);
+      return ckpt_decoder_push (self, node, error);
+    }
   position = ckpt_text_count (self->in.position);
   return ckpt_decoder_fail (
       self, error, CKPT_ERROR_MALFORMED, "pickle-memo", self->in.position,

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * CkptDecoder:
  * @in: the opcode that is at work
  * @frame_end: byte of the record where the last FRAME ends
+ * @popped: the call that POP dropped last, or %CKPT_NO_NODE
+ * @pop_position: byte of the record where that POP stands
  * @scratch: memory for text while it is decoded
  *
  * The machine that reads one pickle. Opcodes build nodes and call nothing.
@@ -28,6 +30,8 @@ typedef struct
   guint64 frame_end;
   guint8 protocol;
   gboolean is_stopped;
+  CkptNodeId popped;
+  guint64 pop_position;
   char *scratch;
   gsize scratch_size;
 } CkptDecoder;
@@ -108,6 +112,9 @@ gboolean ckpt_decode_newobj_ex       (CkptDecoder *self, GError **error);
 gboolean ckpt_decode_inst            (CkptDecoder *self, GError **error);
 gboolean ckpt_decode_obj             (CkptDecoder *self, GError **error);
 gboolean ckpt_decode_build           (CkptDecoder *self, GError **error);
+/* Notes that POP dropped a call, which Python's pickler does for two reasons, and that the next opcode gets @node. */
+void     ckpt_decoder_note_pop       (CkptDecoder *self, CkptNodeId call);
+void     ckpt_decoder_note_get       (CkptDecoder *self, CkptNodeId node);
 CkptNodeId ckpt_decoder_add_object   (CkptDecoder *self, CkptNodeId callable, CkptNodeId args, CkptNodeId kwargs, GError **error);
 
 /* After STOP: whether the result is nested no deeper than is allowed, and how many values it leaves out of those that are

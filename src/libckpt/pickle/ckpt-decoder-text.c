@@ -270,7 +270,10 @@ add_global (CkptDecoder *self,
   memcpy (text, module, module_length);
   text[module_length] = '\n';
   memcpy (text + module_length + 1, name, name_kept);
-  node = add_text (self, CKPT_KIND_GLOBAL, 0, text, length, error);
+  node = add_text (self, CKPT_KIND_GLOBAL,
+                   (self->protocol >= 3 ? CKPT_NODE_PYTHON3 : 0) |
+                       (is_cut || is_name_cut ? CKPT_NODE_CUT : 0),
+                   text, length, error);
   if (node == CKPT_NO_NODE)
     return CKPT_NO_NODE;
   utf8 = scan (text, length);

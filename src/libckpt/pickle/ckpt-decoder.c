@@ -172,6 +172,7 @@ decode_pop (CkptDecoder *self, GError **error)
   if (!ckpt_decoder_need (self, 1, error))
     return FALSE;
   self->stack.n_values--;
+  ckpt_decoder_note_pop (self, self->stack.values[self->stack.n_values]);
   return TRUE;
 }
 
@@ -387,7 +388,7 @@ warn_of_rest (CkptDecoder *self, guint32 n_unused)
 static void
 decoder_init (CkptDecoder *self, CkptReader *reader, CkptNodes *nodes, CkptWarnings *warnings)
 {
-  *self = (CkptDecoder) { .reader = reader, .nodes = nodes, .warnings = warnings };
+  *self = (CkptDecoder) { .reader = reader, .nodes = nodes, .warnings = warnings, .popped = CKPT_NO_NODE };
   self->start = ckpt_reader_get_position (reader);
   self->memo = ckpt_memo_new (nodes);
 }

@@ -77,6 +77,9 @@ typedef enum
   CKPT_OP_READONLY_BUFFER = 0x98,
 } CkptOpcode;
 
+/* Items that Python's picklers put into a container with one opcode. */
+#define CKPT_PICKLE_BATCH 1000u
+
 /* How the argument of an opcode is written. */
 typedef enum
 {
