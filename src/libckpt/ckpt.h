@@ -25,6 +25,7 @@
 #include "io/ckpt-archive.h"
 #include "io/ckpt-error.h"
 #include "io/ckpt-limits.h"
+#include "io/ckpt-output.h"
 #include "io/ckpt-sink.h"
 #include "io/ckpt-source.h"
 #include "io/ckpt-warnings.h"

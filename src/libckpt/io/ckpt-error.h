@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @CKPT_ERROR_NO_SUCH_PATH: no value at that path
  * @CKPT_ERROR_INVALID_EDIT: the edit cannot be done
  * @CKPT_ERROR_CHANGED_ON_DISK: the file is not the one that was opened
+ * @CKPT_ERROR_CONSENT: the file would be replaced at a price that its owner is to be asked about first
+ * @CKPT_ERROR_SAVE: the new file could not be written or put into its place; what was there is whole
  *
  * Errors of the operating system stay in the G_IO_ERROR domain.
  */
@@ -30,6 +32,8 @@ typedef enum
   CKPT_ERROR_NO_SUCH_PATH,
   CKPT_ERROR_INVALID_EDIT,
   CKPT_ERROR_CHANGED_ON_DISK,
+  CKPT_ERROR_CONSENT,
+  CKPT_ERROR_SAVE,
 } CkptError;
 
 /* A place that is not known, or does not apply. */

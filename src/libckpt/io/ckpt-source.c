@@ -25,8 +25,14 @@ to_ns (struct timespec time)
   return (gint64) time.tv_sec * G_GINT64_CONSTANT (1000000000) + time.tv_nsec;
 }
 
-static CkptIdentity
-identity_from_stat (const struct stat *status)
+/**
+ * ckpt_identity_from_stat:
+ * @status: what the system says of a file
+ *
+ * Returns: its identity
+ */
+CkptIdentity
+ckpt_identity_from_stat (const struct stat *status)
 {
   return (CkptIdentity) {
     .dev = status->st_dev,
@@ -37,8 +43,15 @@ identity_from_stat (const struct stat *status)
   };
 }
 
-static gboolean
-identity_equal (const CkptIdentity *a, const CkptIdentity *b)
+/**
+ * ckpt_identity_equal:
+ * @a: what a file was
+ * @b: what it is
+ *
+ * Returns: whether it is the same file, and nobody changed it
+ */
+gboolean
+ckpt_identity_equal (const CkptIdentity *a, const CkptIdentity *b)
 {
   return a->dev == b->dev && a->ino == b->ino && a->size == b->size && a->mtime_ns == b->mtime_ns &&
          a->ctime_ns == b->ctime_ns;
@@ -110,8 +123,6 @@ check_is_regular (mode_t mode, GError **error)
 CkptSource *
 ckpt_source_open (const char *path, GError **error)
 {
-  CkptSource *self;
-  struct stat status;
   int fd;
 
   g_return_val_if_fail (path != NULL, NULL);
@@ -119,11 +130,34 @@ ckpt_source_open (const char *path, GError **error)
   do
     fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   while (fd < 0 && errno == EINTR);
-  if (fd < 0 || fstat (fd, &status) < 0)
+  if (fd < 0)
     {
       set_open_error (error, errno);
-      if (fd >= 0)
-        close (fd);
+      return NULL;
+    }
+  return ckpt_source_take_fd (fd, path, error);
+}
+
+/**
+ * ckpt_source_take_fd:
+ * @fd: (transfer full): a file that is open for reading; closed on failure too
+ * @path: (type filename): its path
+ * @error: return location
+ *
+ * As ckpt_source_open(), of a file that the caller opened.
+ *
+ * Returns: (transfer full): the file, or %NULL with an error of %G_IO_ERROR
+ */
+CkptSource *
+ckpt_source_take_fd (int fd, const char *path, GError **error)
+{
+  CkptSource *self;
+  struct stat status;
+
+  if (fstat (fd, &status) < 0)
+    {
+      set_open_error (error, errno);
+      close (fd);
       return NULL;
     }
   if (!check_is_regular (status.st_mode, error))
@@ -137,7 +171,7 @@ ckpt_source_open (const char *path, GError **error)
   self->fd = fd;
   self->path = g_strdup (path);
   self->full_path = g_canonicalize_filename (path, NULL);
-  self->identity = identity_from_stat (&status);
+  self->identity = ckpt_identity_from_stat (&status);
   return self;
 }
 
@@ -230,10 +264,32 @@ ckpt_source_has_changed (CkptSource *self, gboolean *replaced)
     is_replaced = (guint64) status.st_dev != self->identity.dev ||
                   (guint64) status.st_ino != self->identity.ino;
   if (fstat (self->fd, &status) == 0)
-    now = identity_from_stat (&status);
+    now = ckpt_identity_from_stat (&status);
   if (replaced != NULL)
     *replaced = is_replaced;
-  return is_replaced || !identity_equal (&now, &self->identity);
+  return is_replaced || !ckpt_identity_equal (&now, &self->identity);
+}
+
+/**
+ * ckpt_source_check_unwritten:
+ * @self: a file
+ * @error: return location for %CKPT_ERROR_CHANGED_ON_DISK
+ *
+ * For after a long reading: whether what was read is what was there when the file was opened. One that was removed or replaced since
+ * is read all the same.
+ *
+ * Returns: %FALSE if it was written to or cut
+ */
+gboolean
+ckpt_source_check_unwritten (CkptSource *self, GError **error)
+{
+  struct stat status;
+
+  if (fstat (self->fd, &status) == 0 &&
+      ((guint64) status.st_size != self->identity.size || to_ns (status.st_mtim) != self->identity.mtime_ns))
+    return ckpt_error_set (error, CKPT_ERROR_CHANGED_ON_DISK, "file-changed",
+                           _ ("The file was changed while it was read."));
+  return TRUE;
 }
 
 /**
@@ -252,15 +308,27 @@ ckpt_source_check_same (CkptSource *self, GError **error)
   const CkptIdentity *identity = &self->identity;
   struct stat status;
 
-  if (fstat (self->fd, &status) == 0 &&
-      ((guint64) status.st_size != identity->size || to_ns (status.st_mtim) != identity->mtime_ns))
-    return ckpt_error_set (error, CKPT_ERROR_CHANGED_ON_DISK, "file-changed",
-                           _ ("The file was changed while it was read."));
+  if (!ckpt_source_check_unwritten (self, error))
+    return FALSE;
   if (stat (self->full_path, &status) == 0 &&
       ((guint64) status.st_dev != identity->dev || (guint64) status.st_ino != identity->ino))
     return ckpt_error_set (error, CKPT_ERROR_CHANGED_ON_DISK, "file-replaced",
                            _ ("The file was replaced while it was read."));
   return TRUE;
+}
+
+/**
+ * ckpt_source_get_fd:
+ * @self: a file
+ *
+ * For what reads the file inside the kernel.
+ *
+ * Returns: its descriptor, open for reading only
+ */
+int
+ckpt_source_get_fd (CkptSource *self)
+{
+  return self->fd;
 }
 
 /**
@@ -283,8 +351,22 @@ set_read_error (CkptSource *self, guint64 offset, int number, GError **error)
   return FALSE;
 }
 
-static gboolean
-set_end_error (CkptSource *self, guint64 offset, guint64 n_wanted, guint64 n_there, GError **error)
+/**
+ * ckpt_source_set_end_error:
+ * @self: a file
+ * @offset: where reading began
+ * @n_wanted: bytes that were wanted
+ * @n_there: bytes that there were
+ * @error: return location
+ *
+ * Returns: %FALSE with %CKPT_ERROR_CHANGED_ON_DISK if the file had them when it was opened, else %CKPT_ERROR_TRUNCATED
+ */
+gboolean
+ckpt_source_set_end_error (CkptSource *self,
+                           guint64 offset,
+                           guint64 n_wanted,
+                           guint64 n_there,
+                           GError **error)
 {
   if (offset + n_there < self->identity.size)
     ckpt_error_set (error, CKPT_ERROR_CHANGED_ON_DISK, "file-shortened",
@@ -343,6 +425,24 @@ ckpt_source_read_some (CkptSource *self,
 }
 
 /**
+ * ckpt_source_check_range:
+ * @self: a file
+ * @offset: where to begin
+ * @length: bytes
+ * @error: return location for %CKPT_ERROR_TRUNCATED
+ *
+ * Returns: whether the file had them when it was opened
+ */
+gboolean
+ckpt_source_check_range (CkptSource *self, guint64 offset, guint64 length, GError **error)
+{
+  guint64 size = self->identity.size;
+
+  return (offset <= size && length <= size - offset) ||
+         ckpt_source_set_end_error (self, offset, length, offset > size ? 0 : size - offset, error);
+}
+
+/**
  * ckpt_source_read:
  * @self: a file
  * @offset: where to begin
@@ -359,12 +459,10 @@ ckpt_source_read_some (CkptSource *self,
 gboolean
 ckpt_source_read (CkptSource *self, guint64 offset, gpointer buffer, gsize length, GError **error)
 {
-  guint64 size = self->identity.size;
   gsize n_read = 0;
 
-  if (offset > size || length > size - offset)
-    return set_end_error (self, offset, length, offset > size ? 0 : size - offset, error);
-  if (!ckpt_source_read_some (self, offset, buffer, length, &n_read, error))
+  if (!ckpt_source_check_range (self, offset, length, error) ||
+      !ckpt_source_read_some (self, offset, buffer, length, &n_read, error))
     return FALSE;
-  return n_read == length || set_end_error (self, offset, length, n_read, error);
+  return n_read == length || ckpt_source_set_end_error (self, offset, length, n_read, error);
 }
