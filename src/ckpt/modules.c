@@ -57,15 +57,6 @@ is_module (CkptTree *tree, CkptNodeId node)
   return n_found == 2;
 }
 
-/* Tied tensors are counted once, by the first of them. */
-static CkptNodeId
-get_first (CkptTree *tree, const CkptTensor *tensor)
-{
-  while (tensor->tied_to < tensor->index)
-    tensor = ckpt_tree_get_tensor (tree, tensor->tied_to);
-  return tensor->node;
-}
-
 static gboolean
 count_parameters (CkptTree *tree,
                   const CkptPath *path,
@@ -82,7 +73,7 @@ count_parameters (CkptTree *tree,
 
   if (depth >= 2 &&
       is_attribute (tree, ckpt_path_get_step (path, ckpt_path_get_length (path) - 2), "_parameters") &&
-      g_hash_table_add (self->met, GUINT_TO_POINTER (get_first (tree, tensor))))
+      g_hash_table_add (self->met, GUINT_TO_POINTER (ckpt_tree_get_first_tied (tree, tensor)->node)))
     self->n += tensor->numel;
   return FALSE;
 }

@@ -16,11 +16,7 @@ stand_in (CkptTree *tree, CkptNodeId node)
 {
   const CkptTensor *tensor = ckpt_tree_get_node_tensor (tree, node);
 
-  if (tensor == NULL)
-    return node;
-  while (tensor->tied_to < tensor->index)
-    tensor = ckpt_tree_get_tensor (tree, tensor->tied_to);
-  return tensor->node;
+  return tensor != NULL ? ckpt_tree_get_first_tied (tree, tensor)->node : node;
 }
 
 static gboolean
@@ -28,7 +24,7 @@ is_tied (CkptTree *tree, CkptNodeId node)
 {
   const CkptTensor *tensor = ckpt_tree_get_node_tensor (tree, node);
 
-  return tensor != NULL && tensor->tied_to != CKPT_NO_TENSOR;
+  return tensor != NULL && ckpt_tree_get_tied_to (tree, tensor) != CKPT_NO_TENSOR;
 }
 
 /**
@@ -42,7 +38,7 @@ sharing_has_ties (CkptTree *tree)
   guint n = ckpt_tree_get_n_tensors (tree);
 
   for (guint i = 0; i < n; i++)
-    if (ckpt_tree_get_tensor (tree, i)->tied_to != CKPT_NO_TENSOR)
+    if (ckpt_tree_get_tied_to (tree, ckpt_tree_get_tensor (tree, i)) != CKPT_NO_TENSOR)
       return TRUE;
   return FALSE;
 }

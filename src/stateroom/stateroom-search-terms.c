@@ -94,6 +94,8 @@ get_terms (StateroomSearchTerms *self)
     {
       const CkptTensor *tensor = ckpt_tree_get_tensor (self->tree, i);
 
+      if (!ckpt_tree_has_tensor (self->tree, i))
+        continue;
       dtypes |= (guint64) 1 << tensor->dtype;
       if (tensor->device != NULL && is_plain (tensor->device))
         g_hash_table_add (devices, (char *) tensor->device);

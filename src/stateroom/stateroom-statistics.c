@@ -80,7 +80,7 @@ list_missing (StateroomStatistics *self, guint64 *n_bytes)
       if (stateroom_survey_get_result (self->survey, tensor->index) != NULL || !is_readable (self, i))
         continue;
       g_array_append_val (missing, tensor->index);
-      if (tensor->tied_to == CKPT_NO_TENSOR)
+      if (ckpt_tree_get_tied_to (stateroom_tensor_list_get_tree (self->list), tensor) == CKPT_NO_TENSOR)
         *n_bytes += tensor->n_bytes;
     }
   return missing;

@@ -30,7 +30,8 @@ plan_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 
   self->tensors = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint32 i = 0; i < ckpt_tree_get_n_tensors (tree); i++)
-    if (ckpt_tensor_get_unreadable (tree, ckpt_tree_get_tensor (tree, i)) == NULL)
+    if (ckpt_tree_has_tensor (tree, i) &&
+        ckpt_tensor_get_unreadable (tree, ckpt_tree_get_tensor (tree, i)) == NULL)
       g_array_append_val (self->tensors, i);
   self->n_bytes = ckpt_survey_get_bytes (survey, (const guint32 *) (void *) self->tensors->data,
                                          self->tensors->len);

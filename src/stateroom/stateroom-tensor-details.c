@@ -38,13 +38,6 @@ add_path (GPtrArray *paths, guint *n_paths, char *path)
     g_free (path);
 }
 
-/* The first tensor of the tree with the same elements. */
-static guint32
-get_first_index (const CkptTensor *tensor)
-{
-  return tensor->tied_to != CKPT_NO_TENSOR ? tensor->tied_to : tensor->index;
-}
-
 static gboolean
 visit (CkptTree *tree,
        const CkptPath *path,
@@ -67,7 +60,7 @@ visit (CkptTree *tree,
   text = ckpt_path_to_string (path, tree);
   if (g_str_equal (text, walk->job->path_text))
     return FALSE;
-  if (get_first_index (tensor) == get_first_index (own))
+  if (ckpt_tree_get_first_tied (tree, tensor) == ckpt_tree_get_first_tied (tree, own))
     add_path (details->same, &details->n_same, g_steal_pointer (&text));
   else
     add_path (details->sharing, &details->n_sharing, g_steal_pointer (&text));

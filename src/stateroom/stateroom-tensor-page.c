@@ -70,7 +70,7 @@ add_view_chip (StateroomTensorPage *self, CkptTree *tree, const CkptTensor *tens
   g_autofree char *size = NULL;
   g_autofree char *text = NULL;
 
-  if (tensor->tied_to != CKPT_NO_TENSOR)
+  if (ckpt_tree_get_tied_to (tree, tensor) != CKPT_NO_TENSOR)
     stateroom_page_header_add_chip (self->header, _ ("tied"),
                                     _ ("It has the same elements as an earlier tensor"));
   if (tensor->storage == CKPT_NO_STORAGE)

@@ -69,14 +69,6 @@ is_floating (const CkptTensor *tensor)
          dtype_class == CKPT_CLASS_QUANTIZED;
 }
 
-static const CkptTensor *
-find_first_tied (CkptTree *tree, const CkptTensor *tensor)
-{
-  while (tensor->tied_to < tensor->index)
-    tensor = ckpt_tree_get_tensor (tree, tensor->tied_to);
-  return tensor;
-}
-
 static CkptPath *
 join_paths (const CkptPath *prefix, const CkptPath *path)
 {
@@ -126,7 +118,7 @@ on_value (CkptTree *tree,
   if (tensor == NULL)
     return TRUE;
   if (is_floating (tensor) && tensor->numel > 0 && ckpt_tensor_get_unreadable (tree, tensor) == NULL &&
-      g_hash_table_add (walk->seen, (gpointer) find_first_tied (tree, tensor)))
+      g_hash_table_add (walk->seen, (gpointer) ckpt_tree_get_first_tied (tree, tensor)))
     add_subject (walk, tree, tensor, child->node, path);
   if (!walk->is_in_tensor)
     {

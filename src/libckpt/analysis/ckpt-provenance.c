@@ -142,7 +142,8 @@ get_first_release (CkptTree *tree, guint release)
   if (fact_is (tree, "byteorder", "big"))
     release = MAX (release, RELEASE (2, 1));
   for (guint i = 0; i < ckpt_tree_get_n_tensors (tree); i++)
-    release = MAX (release, get_release (ckpt_tree_get_tensor (tree, i)));
+    if (ckpt_tree_has_tensor (tree, i))
+      release = MAX (release, get_release (ckpt_tree_get_tensor (tree, i)));
   return release;
 }
 

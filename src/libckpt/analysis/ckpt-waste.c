@@ -85,7 +85,7 @@ find_used_ends (CkptTree *tree)
     {
       const CkptStorage *storage = ckpt_tree_get_storage (tree, i);
 
-      if (storage->record != CKPT_NO_RECORD)
+      if (storage->record != CKPT_NO_RECORD && storage->archive == NULL)
         ends[storage->record] = MAX (ends[storage->record],
                                      storage->record_offset + storage->n_bytes_present);
     }
@@ -133,7 +133,8 @@ ckpt_waste_count (CkptTree *tree, CkptTotals *totals)
   guint64 n_wasted = count_loose (tree, NULL);
 
   for (guint i = 0; i < ckpt_tree_get_n_storages (tree); i++)
-    n_wasted += count_hidden (tree, totals, i);
+    if (ckpt_tree_has_storage (tree, i))
+      n_wasted += count_hidden (tree, totals, i);
   return n_wasted;
 }
 

@@ -5,15 +5,57 @@
 
 #include <string.h>
 
-#define ITEMS_PER_CHUNK 1024u
+/* Few enough that a change of one item in a fork copies little. */
+#define ITEMS_PER_CHUNK 256u
+
+/**
+ * Chunk:
+ * @ref_count: arrays that have it
+ * @items: the items
+ */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  _Alignas (8) guint8 items[];
+} Chunk;
 
 struct _CkptChunks
 {
   CkptNodes *budget;
   gsize item_size;
-  GPtrArray *chunks;
+  GPtrArray *chunks; /* of Chunk */
   guint n;
 };
+
+static void
+chunk_unref (gpointer data)
+{
+  Chunk *chunk = data;
+
+  if (g_atomic_ref_count_dec (&chunk->ref_count))
+    g_free (chunk);
+}
+
+/* A chunk with @from in it, or with zeros. */
+static Chunk *
+chunk_new (CkptChunks *self, const Chunk *from, GError **error)
+{
+  gsize n_bytes = ITEMS_PER_CHUNK * self->item_size;
+  Chunk *chunk;
+
+  if (!ckpt_nodes_charge (self->budget, n_bytes, error))
+    return NULL;
+  chunk = ckpt_try_malloc (sizeof (Chunk) + n_bytes, error);
+  if (chunk == NULL)
+    return NULL;
+
+  g_atomic_ref_count_init (&chunk->ref_count);
+  if (from != NULL)
+    memcpy (chunk->items, from->items, n_bytes);
+  else
+    memset (chunk->items, 0, n_bytes);
+  return chunk;
+}
 
 /**
  * ckpt_chunks_new:
@@ -29,8 +71,31 @@ ckpt_chunks_new (CkptNodes *budget, gsize item_size)
 
   self->budget = budget;
   self->item_size = item_size;
-  self->chunks = g_ptr_array_new_with_free_func (g_free);
+  self->chunks = g_ptr_array_new_with_free_func (chunk_unref);
   return self;
+}
+
+/**
+ * ckpt_chunks_fork:
+ * @self: an array that does not change any more
+ * @budget: (transfer none): as in ckpt_chunks_new()
+ *
+ * Returns: (transfer full): an array with the same items, to be changed without changing @self; what is not changed is shared
+ */
+CkptChunks *
+ckpt_chunks_fork (CkptChunks *self, CkptNodes *budget)
+{
+  CkptChunks *fork = ckpt_chunks_new (budget, self->item_size);
+
+  for (guint i = 0; i < self->chunks->len; i++)
+    {
+      Chunk *chunk = self->chunks->pdata[i];
+
+      g_atomic_ref_count_inc (&chunk->ref_count);
+      g_ptr_array_add (fork->chunks, chunk);
+    }
+  fork->n = self->n;
+  return fork;
 }
 
 /**
@@ -66,12 +131,40 @@ ckpt_chunks_get_n (CkptChunks *self)
 gpointer
 ckpt_chunks_get (CkptChunks *self, guint index)
 {
-  guint8 *chunk;
+  Chunk *chunk;
 
   g_return_val_if_fail (index < self->n, NULL);
 
   chunk = self->chunks->pdata[index / ITEMS_PER_CHUNK];
-  return chunk + index % ITEMS_PER_CHUNK * self->item_size;
+  return chunk->items + index % ITEMS_PER_CHUNK * self->item_size;
+}
+
+/**
+ * ckpt_chunks_edit:
+ * @self: an array
+ * @index: which item
+ * @error: return location
+ *
+ * Returns: (transfer none): the item, to be changed: where a fork shares it, one of its own; %NULL with %CKPT_ERROR_LIMIT
+ */
+gpointer
+ckpt_chunks_edit (CkptChunks *self, guint index, GError **error)
+{
+  gpointer *slot = &self->chunks->pdata[index / ITEMS_PER_CHUNK];
+  Chunk *chunk = *slot;
+
+  g_return_val_if_fail (index < self->n, NULL);
+
+  if (!g_atomic_ref_count_compare (&chunk->ref_count, 1))
+    {
+      Chunk *copy = chunk_new (self, chunk, error);
+
+      if (copy == NULL)
+        return NULL;
+      chunk_unref (chunk);
+      *slot = copy;
+    }
+  return ckpt_chunks_get (self, index);
 }
 
 /**
@@ -84,20 +177,22 @@ ckpt_chunks_get (CkptChunks *self, guint index)
 gpointer
 ckpt_chunks_add (CkptChunks *self, GError **error)
 {
+  gpointer item;
+
   if (self->n == self->chunks->len * ITEMS_PER_CHUNK)
     {
-      gsize n_bytes = ITEMS_PER_CHUNK * self->item_size;
-      gpointer chunk;
+      Chunk *chunk = chunk_new (self, NULL, error);
 
-      if (!ckpt_nodes_charge (self->budget, n_bytes, error))
-        return NULL;
-      chunk = ckpt_try_malloc (n_bytes, error);
       if (chunk == NULL)
         return NULL;
-      memset (chunk, 0, n_bytes);
       g_ptr_array_add (self->chunks, chunk);
     }
 
   self->n++;
-  return ckpt_chunks_get (self, self->n - 1);
+  item = ckpt_chunks_edit (self, self->n - 1, error);
+  if (item == NULL)
+    self->n--;
+  else
+    memset (item, 0, self->item_size); /* another fork may have used it */
+  return item;
 }

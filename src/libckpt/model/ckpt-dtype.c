@@ -93,6 +93,9 @@ static const NamedDtype storage_classes[] = {
   { "Float4_e2m1fn_x2", CKPT_DTYPE_FLOAT4_E2M1FN_X2 },
 };
 
+/* The classes that PyTorch has: storages of later types are saved untyped (_new_dtypes() in torch/storage.py). */
+#define N_TYPED_CLASSES 18
+
 /* safetensors/src/tensor.rs */
 static const NamedDtype safetensors_names[] = {
   { "BOOL", CKPT_DTYPE_BOOL },
@@ -180,6 +183,21 @@ ckpt_dtype_from_storage_class (const char *name)
     return CKPT_DTYPE_UNKNOWN;
   return find_name (storage_classes, G_N_ELEMENTS (storage_classes), name,
                     strlen (name) - strlen ("Storage"));
+}
+
+/**
+ * ckpt_dtype_dup_storage_class:
+ * @dtype: an element type
+ *
+ * Returns: (transfer full) (nullable): name of the class of its storages in module torch; %NULL for types whose storages torch.save() writes untyped
+ */
+char *
+ckpt_dtype_dup_storage_class (CkptDtype dtype)
+{
+  for (gsize i = 0; i < N_TYPED_CLASSES; i++)
+    if (storage_classes[i].dtype == dtype)
+      return g_strconcat (storage_classes[i].name, "Storage", NULL);
+  return NULL;
 }
 
 /**

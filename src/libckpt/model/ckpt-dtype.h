@@ -79,6 +79,8 @@ CKPT_EXPORT const CkptDtypeInfo *ckpt_dtype_get_info    (CkptDtype     dtype);
 CKPT_EXPORT const char          *ckpt_dtype_get_name    (CkptDtype     dtype);
 CKPT_EXPORT CkptDtype            ckpt_dtype_from_name   (const char   *name);
 CkptDtype                        ckpt_dtype_from_storage_class (const char *name);
+/* The class in module torch that torch.save() names for storages of that type, such as "FloatStorage"; NULL for types that it saves untyped. */
+char                            *ckpt_dtype_dup_storage_class  (CkptDtype dtype);
 CkptDtype                        ckpt_dtype_from_safetensors   (const char *name);
 /* Bytes that @n elements take in a storage; FALSE on overflow. */
 CKPT_EXPORT gboolean             ckpt_dtype_get_bytes   (CkptDtype     dtype,

@@ -426,9 +426,9 @@ ckpt_item_get_first (CkptItem *self)
   if (first != NULL && !is_at (self, first))
     return first;
   tensor = ckpt_item_get_tensor (self);
-  if (tensor == NULL || tensor->tied_to == CKPT_NO_TENSOR)
+  if (tensor == NULL || ckpt_tree_get_tied_to (self->shared->tree, tensor) == CKPT_NO_TENSOR)
     return NULL;
-  tensor = ckpt_tree_get_tensor (self->shared->tree, tensor->tied_to);
+  tensor = ckpt_tree_get_first_tied (self->shared->tree, tensor);
   return ckpt_outline_get_first (self->shared->outline, tensor->node);
 }
 
@@ -442,7 +442,8 @@ ckpt_item_is_tied (CkptItem *self)
 {
   const CkptTensor *tensor = ckpt_item_get_tensor (self);
 
-  return tensor != NULL && (tensor->tied_to != CKPT_NO_TENSOR || ckpt_item_get_first (self) != NULL);
+  return tensor != NULL && (ckpt_tree_get_tied_to (self->shared->tree, tensor) != CKPT_NO_TENSOR ||
+                            ckpt_item_get_first (self) != NULL);
 }
 
 /**

@@ -25,11 +25,13 @@
 gboolean
 ckpt_nodes_charge (CkptNodes *self, guint64 n_bytes, GError **error)
 {
-  if (n_bytes > CKPT_LIMIT_NODE_MEMORY - self->memory)
+  CkptNodes *store = self->store;
+
+  if (n_bytes > CKPT_LIMIT_NODE_MEMORY - store->memory)
     return ckpt_error_set (error, CKPT_ERROR_LIMIT, "values-memory",
                            _ ("The values in this file need more than %" G_GUINT64_FORMAT " MiB of memory."),
                            CKPT_LIMIT_NODE_MEMORY >> 20);
-  self->memory += n_bytes;
+  store->memory += n_bytes;
   return TRUE;
 }
 
@@ -43,9 +45,9 @@ ckpt_nodes_charge (CkptNodes *self, guint64 n_bytes, GError **error)
 void
 ckpt_nodes_uncharge (CkptNodes *self, guint64 n_bytes)
 {
-  g_return_if_fail (n_bytes <= self->memory);
+  g_return_if_fail (n_bytes <= self->store->memory);
 
-  self->memory -= n_bytes;
+  self->store->memory -= n_bytes;
 }
 
 gboolean
@@ -65,21 +67,22 @@ ckpt_nodes_grow (CkptNodes *self, gpointer *memory, guint64 old_bytes, guint64 n
   return TRUE;
 }
 
+/* The table of a store of versions has room for all chunks that there can be: another thread may be reading it. */
 gboolean
 ckpt_nodes_add_chunk (CkptNodes *self, GError **error)
 {
   gpointer table = self->chunks;
   gpointer chunk = NULL;
 
-  if (!ckpt_nodes_grow (self, &table, self->n_chunks * sizeof (CkptNode *),
-                        (self->n_chunks + 1) * sizeof (CkptNode *), error))
-    return FALSE;
-  self->chunks = table;
-  if (!ckpt_nodes_grow (self, &chunk, 0, NODES_PER_CHUNK * sizeof (CkptNode), error))
+  if (self->n_base_children == G_MAXUINT32)
     {
-      ckpt_nodes_uncharge (self, sizeof (CkptNode *));
-      return FALSE;
+      if (!ckpt_nodes_grow (self, &table, self->n_chunks * sizeof (CkptNode *),
+                            (self->n_chunks + 1) * sizeof (CkptNode *), error))
+        return FALSE;
+      self->chunks = table;
     }
+  if (!ckpt_nodes_grow (self, &chunk, 0, NODES_PER_CHUNK * sizeof (CkptNode), error))
+    return FALSE;
   self->chunks[self->n_chunks++] = chunk;
   return TRUE;
 }
@@ -90,6 +93,9 @@ add_text_chunk (CkptNodes *self, gsize size, guint32 *chunk, GError **error)
 {
   gpointer table = self->texts;
   gpointer text = NULL;
+
+  if (self->n_texts == self->n_texts_allocated && self->n_base_children != G_MAXUINT32)
+    return ckpt_nodes_charge (self, G_MAXUINT64, error);
 
   if (self->n_texts == self->n_texts_allocated)
     {
@@ -113,6 +119,7 @@ ckpt_nodes_take_text (CkptNodes *self, gsize size, guint64 *place, GError **erro
 {
   guint32 chunk;
 
+  self = self->store;
   if (size > TEXT_OWN_CHUNK)
     {
       if (!add_text_chunk (self, size, &chunk, error))
@@ -154,12 +161,30 @@ ckpt_nodes_reserve_children (CkptNodes *self, guint32 n_more, GError **error)
 }
 
 gboolean
+ckpt_nodes_take_children (CkptNodes *self, guint32 n, guint32 *first, GError **error)
+{
+  CkptNodes *store = self->store;
+
+  if (store->n_base_children != G_MAXUINT32)
+    return ckpt_nodes_take_page (store, n, first, error);
+
+  if (!ckpt_nodes_reserve_children (store, n, error))
+    return FALSE;
+
+  *first = store->n_children;
+  store->n_children += n;
+  return TRUE;
+}
+
+gboolean
 ckpt_nodes_widen (CkptNodes *self, CkptNode *node, guint32 n_wanted, GError **error)
 {
   guint32 room = node->children.room_or_tag;
   guint32 n_room = MAX (n_wanted, room <= G_MAXUINT32 / 2 ? room * 2 : G_MAXUINT32);
 
-  if (room > 0 && node->children.first + room == self->n_children)
+  guint32 first;
+
+  if (!ckpt_nodes_is_version (self) && room > 0 && node->children.first + room == self->n_children)
     {
       if (!ckpt_nodes_reserve_children (self, n_wanted - room, error))
         return FALSE;
@@ -167,13 +192,12 @@ ckpt_nodes_widen (CkptNodes *self, CkptNode *node, guint32 n_wanted, GError **er
       node->children.room_or_tag = n_wanted;
       return TRUE;
     }
-  if (!ckpt_nodes_reserve_children (self, n_room, error))
+  if (!ckpt_nodes_take_children (self, n_room, &first, error))
     return FALSE;
   if (node->count > 0)
-    memcpy (self->children + self->n_children, self->children + node->children.first,
+    memcpy (ckpt_nodes_children_at (self, first), ckpt_nodes_children_at (self, node->children.first),
             node->count * sizeof (CkptNodeId));
-  node->children.first = self->n_children;
+  node->children.first = first;
   node->children.room_or_tag = n_room;
-  self->n_children += n_room;
   return TRUE;
 }

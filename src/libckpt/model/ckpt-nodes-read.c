@@ -12,7 +12,7 @@
 guint32
 ckpt_nodes_get_n (const CkptNodes *self)
 {
-  return self->n;
+  return self->store->n;
 }
 
 /**
@@ -24,7 +24,7 @@ ckpt_nodes_get_n (const CkptNodes *self)
 guint64
 ckpt_nodes_get_memory (const CkptNodes *self)
 {
-  return self->memory;
+  return self->store->memory;
 }
 
 /**
@@ -206,7 +206,42 @@ ckpt_nodes_get_children (const CkptNodes *self, CkptNodeId node, guint32 *n_chil
       return NULL;
     }
   *n_children = at->count;
-  return self->children + at->children.first;
+  g_return_val_if_fail ((at->flags & CKPT_NODE_CHUNKED) == 0, NULL);
+
+  return ckpt_nodes_children_at (self, at->children.first);
+}
+
+/**
+ * ckpt_nodes_get_child:
+ * @self: a store of values
+ * @node: a container
+ * @index: which child, below ckpt_nodes_get_length()
+ *
+ * Returns: that child
+ */
+CkptNodeId
+ckpt_nodes_get_child (const CkptNodes *self, CkptNodeId node, guint32 index)
+{
+  const CkptNode *at = ckpt_node_at (self, node);
+
+  g_return_val_if_fail (ckpt_node_has_children (at) && index < at->count, CKPT_NO_NODE);
+
+  if ((at->flags & CKPT_NODE_CHUNKED) != 0)
+    return ckpt_nodes_get_chunked (self, at, index);
+  return ckpt_nodes_children_at (self, at->children.first)[index];
+}
+
+/**
+ * ckpt_nodes_get_content:
+ * @self: a store of values
+ * @node: a value
+ *
+ * Returns: the value whose content it has: itself, unless an edit changed it
+ */
+CkptNodeId
+ckpt_nodes_get_content (const CkptNodes *self, CkptNodeId node)
+{
+  return self->overlay != NULL ? ckpt_overlay_get (self->overlay, node) : node;
 }
 
 /**
@@ -224,7 +259,7 @@ ckpt_nodes_get_slot (const CkptNodes *self, CkptNodeId object, CkptSlot slot)
 
   g_return_val_if_fail (at->kind == CKPT_KIND_OBJECT && slot < CKPT_N_SLOTS, CKPT_NO_NODE);
 
-  return self->children[at->children.first + slot];
+  return ckpt_nodes_children_at (self, at->children.first)[slot];
 }
 
 /**

@@ -17,6 +17,8 @@ ckpt_nodes_new (void)
 {
   CkptNodes *self = g_new0 (CkptNodes, 1);
 
+  self->store = self;
+  self->n_base_children = G_MAXUINT32;
   self->none = self->bools[0] = self->bools[1] = self->empty_tuple = CKPT_NO_NODE;
   for (guint i = 0; i < G_N_ELEMENTS (self->small_ints); i++)
     self->small_ints[i] = CKPT_NO_NODE;
@@ -25,35 +27,38 @@ ckpt_nodes_new (void)
 
 /**
  * ckpt_nodes_free:
- * @self: (transfer full): a store of values
+ * @self: (transfer full): a store of values, or a version; a store must outlive its versions
  */
 void
 ckpt_nodes_free (CkptNodes *self)
 {
-  for (guint32 i = 0; i < self->n_chunks; i++)
-    g_free (self->chunks[i]);
-  for (guint32 i = 0; i < self->n_texts; i++)
-    g_free (self->texts[i]);
-  g_free (self->chunks);
-  g_free (self->texts);
-  g_free (self->children);
+  if (ckpt_nodes_is_version (self))
+    {
+      ckpt_overlay_free (self->overlay);
+      ckpt_nodes_release_store (self->store);
+    }
+  else
+    {
+      ckpt_nodes_free_memory (self);
+    }
   g_free (self);
 }
 
-/* The one place where a value comes to be. */
-static CkptNodeId
-add_node (CkptNodes *self, const CkptNode *node, GError **error)
+CkptNodeId
+ckpt_nodes_add_node (CkptNodes *self, const CkptNode *node, GError **error)
 {
-  if (self->n >= CKPT_LIMIT_NODES)
+  CkptNodes *store = self->store;
+
+  if (store->n >= CKPT_LIMIT_NODES)
     {
       ckpt_error_set (error, CKPT_ERROR_LIMIT, "too-many-values",
                       _ ("This file holds more than %u values, the most that are read."), CKPT_LIMIT_NODES);
       return CKPT_NO_NODE;
     }
-  if (self->n == self->n_chunks * NODES_PER_CHUNK && !ckpt_nodes_add_chunk (self, error))
+  if (store->n == store->n_chunks * NODES_PER_CHUNK && !ckpt_nodes_add_chunk (store, error))
     return CKPT_NO_NODE;
-  self->chunks[self->n / NODES_PER_CHUNK][self->n % NODES_PER_CHUNK] = *node;
-  return self->n++;
+  store->chunks[store->n / NODES_PER_CHUNK][store->n % NODES_PER_CHUNK] = *node;
+  return store->n++;
 }
 
 /* Gives the node in *@slot, which is made from @node when it is first wanted. */
@@ -61,7 +66,7 @@ static CkptNodeId
 add_shared (CkptNodes *self, CkptNodeId *slot, const CkptNode *node, GError **error)
 {
   if (*slot == CKPT_NO_NODE)
-    *slot = add_node (self, node, error);
+    *slot = ckpt_nodes_add_node (self, node, error);
   return *slot;
 }
 
@@ -77,7 +82,7 @@ ckpt_nodes_add_none (CkptNodes *self, GError **error)
 {
   const CkptNode node = { .kind = CKPT_KIND_NONE, .opcode = CKPT_OP_NONE };
 
-  return add_shared (self, &self->none, &node, error);
+  return add_shared (self, &self->store->none, &node, error);
 }
 
 /**
@@ -95,7 +100,7 @@ ckpt_nodes_add_bool (CkptNodes *self, gboolean value, GError **error)
                           .opcode = value ? CKPT_OP_NEWTRUE : CKPT_OP_NEWFALSE,
                           .integer = value != FALSE };
 
-  return add_shared (self, &self->bools[value != FALSE], &node, error);
+  return add_shared (self, &self->store->bools[value != FALSE], &node, error);
 }
 
 /**
@@ -113,8 +118,8 @@ ckpt_nodes_add_int (CkptNodes *self, gint64 value, guint8 opcode, GError **error
   const CkptNode node = { .kind = CKPT_KIND_INT, .opcode = opcode, .integer = value };
 
   if (opcode == CKPT_OP_BININT1 && value >= 0 && value < (gint64) G_N_ELEMENTS (self->small_ints))
-    return add_shared (self, &self->small_ints[value], &node, error);
-  return add_node (self, &node, error);
+    return add_shared (self, &self->store->small_ints[value], &node, error);
+  return ckpt_nodes_add_node (self, &node, error);
 }
 
 /**
@@ -131,7 +136,7 @@ ckpt_nodes_add_float (CkptNodes *self, double value, guint8 opcode, GError **err
 {
   const CkptNode node = { .kind = CKPT_KIND_FLOAT, .opcode = opcode, .real = value };
 
-  return add_node (self, &node, error);
+  return ckpt_nodes_add_node (self, &node, error);
 }
 
 /**
@@ -168,7 +173,7 @@ ckpt_nodes_add_text (CkptNodes *self,
   if (length > 0)
     memcpy (ckpt_nodes_text_at (self, node.text), text, length);
   ckpt_nodes_text_at (self, node.text)[length] = '\0';
-  return add_node (self, &node, error);
+  return ckpt_nodes_add_node (self, &node, error);
 }
 
 /**
@@ -211,7 +216,7 @@ ckpt_nodes_add_long_text (CkptNodes *self,
   if (prefix_length > 0)
     memcpy (ckpt_nodes_text_at (self, node.text), prefix, prefix_length);
   ckpt_nodes_text_at (self, node.text)[prefix_length] = '\0';
-  return add_node (self, &node, error);
+  return ckpt_nodes_add_node (self, &node, error);
 }
 
 /**
@@ -242,18 +247,16 @@ ckpt_nodes_add_container (CkptNodes *self,
   g_return_val_if_fail (kind != CKPT_KIND_PERSISTENT_ID || n_children == 1, CKPT_NO_NODE);
 
   if (opcode == CKPT_OP_EMPTY_TUPLE && n_children == 0)
-    return add_shared (self, &self->empty_tuple, &node, error);
+    return add_shared (self, &self->store->empty_tuple, &node, error);
   if (n_children > 0)
     {
-      if (!ckpt_nodes_reserve_children (self, n_children, error))
+      if (!ckpt_nodes_take_children (self, n_children, &node.children.first, error))
         return CKPT_NO_NODE;
-      memcpy (self->children + self->n_children, children, n_children * sizeof (CkptNodeId));
+      memcpy (ckpt_nodes_children_at (self, node.children.first), children, n_children * sizeof (CkptNodeId));
       node.count = n_children;
-      node.children.first = self->n_children;
       node.children.room_or_tag = ckpt_node_has_tag (&node) ? 0 : n_children;
-      self->n_children += n_children;
     }
-  return add_node (self, &node, error);
+  return ckpt_nodes_add_node (self, &node, error);
 }
 
 /**
@@ -278,8 +281,9 @@ ckpt_nodes_append (CkptNodes *self,
   CkptNode *node = ckpt_node_at (self, container);
   guint32 n_wanted;
 
-  g_return_val_if_fail (
-      ckpt_node_has_children (node) && !ckpt_node_has_tag (node) && container != self->empty_tuple, FALSE);
+  g_return_val_if_fail (ckpt_node_has_children (node) && !ckpt_node_has_tag (node) &&
+                            container != self->store->empty_tuple,
+                        FALSE);
 
   if (n_children == 0)
     return TRUE;
@@ -287,7 +291,8 @@ ckpt_nodes_append (CkptNodes *self,
     return ckpt_nodes_charge (self, G_MAXUINT64, error);
   if (n_wanted > node->children.room_or_tag && !ckpt_nodes_widen (self, node, n_wanted, error))
     return FALSE;
-  memcpy (self->children + node->children.first + node->count, children, n_children * sizeof (CkptNodeId));
+  memcpy (ckpt_nodes_children_at (self, node->children.first) + node->count, children,
+          n_children * sizeof (CkptNodeId));
   node->count = n_wanted;
   return TRUE;
 }
@@ -306,7 +311,7 @@ ckpt_nodes_set_child (CkptNodes *self, CkptNodeId container, guint32 index, Ckpt
 
   g_return_if_fail (ckpt_node_has_children (node) && index < node->count);
 
-  self->children[node->children.first + index] = child;
+  ckpt_nodes_children_at (self, node->children.first)[index] = child;
 }
 
 /**
@@ -338,7 +343,7 @@ is_shared (const CkptNodes *self, CkptNodeId id)
     case CKPT_KIND_INT:
       return node->opcode == CKPT_OP_BININT1;
     case CKPT_KIND_TUPLE:
-      return id == self->empty_tuple;
+      return id == self->store->empty_tuple;
     default:
       return FALSE;
     }

@@ -45,6 +45,7 @@ typedef enum
  * @CKPT_NODE_DECIMAL: an int beyond 64 bits: its text is decimal digits
  * @CKPT_NODE_LONG: only the first bytes of the text are in memory; the rest is read from the record when asked for
  * @CKPT_NODE_PYTHON2: a str of Python 2, that is bytes
+ * @CKPT_NODE_CHUNKED: a list, dict or set that was edited: its children are in pieces, so that an edit changes few of them
  * @CKPT_NODE_ITERATED: of a list or dict: its items are in the batches that Python's pickler makes of an iterator, not of a list or dict
  * @CKPT_NODE_STATE_CALL: of an object: its state is a call that sets it, whose result was dropped, rather than the argument of BUILD
  * @CKPT_NODE_PYTHON3: of a global: it has the name that Python 3 knows, which protocol 2 spells as Python 2 did
@@ -61,6 +62,7 @@ typedef enum
   CKPT_NODE_DECIMAL = 1 << 2,
   CKPT_NODE_LONG = 1 << 3,
   CKPT_NODE_PYTHON2 = 1 << 4,
+  CKPT_NODE_CHUNKED = 1 << 5,
   CKPT_NODE_ITERATED = 1 << 6,
   CKPT_NODE_STATE_CALL = 1 << 6,
   CKPT_NODE_PYTHON3 = 1 << 6,
@@ -176,9 +178,17 @@ gboolean          ckpt_nodes_get_long_place (const CkptNodes  *self,
                                              CkptNodeId        node,
                                              guint32          *record,
                                              guint64          *position);
+/* All in a row, for what is small by nature: arguments, slots, persistent ids. Not for a list, dict or set that may have been edited. */
 const CkptNodeId *ckpt_nodes_get_children   (const CkptNodes  *self,
                                              CkptNodeId        node,
                                              guint32          *n_children);
+/* One by one, for every container. */
+CkptNodeId        ckpt_nodes_get_child      (const CkptNodes  *self,
+                                             CkptNodeId        node,
+                                             guint32           index);
+/* The value whose content @node has: the same for two ids that an edit has made one object. */
+CkptNodeId        ckpt_nodes_get_content    (const CkptNodes  *self,
+                                             CkptNodeId        node);
 CkptNodeId        ckpt_nodes_get_slot       (const CkptNodes  *self,
                                              CkptNodeId        object,
                                              CkptSlot          slot);
@@ -196,6 +206,29 @@ gboolean          ckpt_nodes_is_global      (const CkptNodes  *self,
                                              CkptNodeId        node,
                                              const char       *module,
                                              const char       *name);
+
+/* Versions: see model/ckpt-draft.h. */
+CkptNodes        *ckpt_nodes_new_version    (CkptNodes        *from,
+                                             gboolean          with_own_store);
+void              ckpt_nodes_seal           (CkptNodes        *self);
+void              ckpt_nodes_replace        (CkptNodes        *self,
+                                             CkptNodeId        node,
+                                             CkptNodeId        with);
+CkptNodeId        ckpt_nodes_copy           (CkptNodes        *self,
+                                             CkptNodeId        node,
+                                             GError          **error);
+gboolean          ckpt_nodes_splice         (CkptNodes        *self,
+                                             CkptNodeId        container,
+                                             guint32           at,
+                                             guint32           n_removed,
+                                             const CkptNodeId *added,
+                                             guint32           n_added,
+                                             GError          **error);
+gboolean          ckpt_nodes_put_child      (CkptNodes        *self,
+                                             CkptNodeId        container,
+                                             guint32           index,
+                                             CkptNodeId        child,
+                                             GError          **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptNodes, ckpt_nodes_free)
 

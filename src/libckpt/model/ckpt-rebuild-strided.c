@@ -170,7 +170,7 @@ take_storage (CkptRebuild *self, const Range *range)
   if (range->view != NULL)
     self->tensor.offset += range->view->offset;
   self->tensor.storage = range->storage;
-  if (storage->record != CKPT_NO_RECORD || self->tensor.numel == 0)
+  if (storage->bytes != CKPT_BYTES_RECORD || storage->record != CKPT_NO_RECORD || self->tensor.numel == 0)
     return;
 
   key = ckpt_text_escape (storage->key, strlen (storage->key), 60);

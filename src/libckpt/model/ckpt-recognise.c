@@ -2,6 +2,7 @@
 #include "model/ckpt-recognise.h"
 
 #include "model/ckpt-text.h"
+#include "model/ckpt-ties.h"
 
 #include <string.h>
 
@@ -130,26 +131,26 @@ ckpt_recogniser_get_location (CkptRecogniser *self, CkptNodeId node)
 
 /* Names and storages first: tensors need them. */
 static void
-do_names_and_ids (CkptRecogniser *self, guint32 n)
+do_names_and_ids (CkptRecogniser *self, CkptNodeId first, guint32 n)
 {
-  for (CkptNodeId node = 0; node < n && self->error == NULL; node++)
+  for (CkptNodeId node = first; node < n && self->error == NULL; node++)
     {
       CkptKind kind = ckpt_nodes_get_kind (self->nodes, node);
 
       if (kind == CKPT_KIND_GLOBAL)
         ckpt_tree_add_global (self->tree, node, &self->error);
-      else if (kind == CKPT_KIND_PERSISTENT_ID)
+      else if (kind == CKPT_KIND_PERSISTENT_ID && ckpt_nodes_get_tag (self->nodes, node) == 0)
         ckpt_recogniser_do_persistent_id (self, node);
     }
 }
 
 /* In ascending order: what a call is given was made before it. */
 static void
-do_objects (CkptRecogniser *self, guint32 n)
+do_objects (CkptRecogniser *self, CkptNodeId first, guint32 n)
 {
-  for (CkptNodeId node = 0; node < n && self->error == NULL; node++)
+  for (CkptNodeId node = first; node < n && self->error == NULL; node++)
     if (ckpt_nodes_get_kind (self->nodes, node) == CKPT_KIND_OBJECT &&
-        !ckpt_recogniser_do_tensor (self, node))
+        ckpt_nodes_get_tag (self->nodes, node) == 0 && !ckpt_recogniser_do_tensor (self, node))
       ckpt_recogniser_do_value (self, node);
 
   for (guint i = 0; i < self->deferred->len && self->error == NULL; i++)
@@ -166,6 +167,15 @@ do_keys (CkptRecogniser *self, guint32 n)
       if (kind == CKPT_KIND_DICT || kind == CKPT_KIND_SET || kind == CKPT_KIND_FROZENSET)
         ckpt_recogniser_do_keys (self, node);
     }
+}
+
+static void
+do_ties (CkptRecogniser *self)
+{
+  g_autofree guint32 *ties = ckpt_ties_find (self->tree, NULL, &self->error);
+
+  for (guint i = 0; ties != NULL && i < ckpt_tree_get_n_tensors (self->tree); i++)
+    ((CkptTensor *) ckpt_chunks_get (self->tree->tensors, i))->tied_to = ties[i];
 }
 
 /**
@@ -198,15 +208,16 @@ ckpt_tree_recognise (CkptTree *self,
     .deferred = deferred,
   };
 
-  do_names_and_ids (&recogniser, n);
+  self->style = style;
+  do_names_and_ids (&recogniser, 0, n);
   if (recogniser.error == NULL && locate_storages != NULL)
     locate_storages (self, user_data, &recogniser.error);
   if (recogniser.error == NULL)
     ckpt_recogniser_check_storages (&recogniser);
-  do_objects (&recogniser, n);
+  do_objects (&recogniser, 0, n);
   do_keys (&recogniser, n);
   if (recogniser.error == NULL)
-    ckpt_recogniser_do_ties (&recogniser);
+    do_ties (&recogniser);
 
   if (recogniser.error != NULL)
     {
@@ -214,4 +225,38 @@ ckpt_tree_recognise (CkptTree *self,
       return FALSE;
     }
   return TRUE;
+}
+
+/**
+ * ckpt_tree_recognise_new:
+ * @self: a version of a tree that is being made
+ * @first: the first of the values that were added
+ * @error: return location
+ *
+ * Finds out what values that an edit has added stand for, unless they were copied with what they stand for. Nothing is warned of.
+ *
+ * Returns: %FALSE with %CKPT_ERROR_LIMIT
+ */
+gboolean
+ckpt_tree_recognise_new (CkptTree *self, CkptNodeId first, GError **error)
+{
+  g_autoptr (GArray) deferred = g_array_new (FALSE, FALSE, sizeof (CkptNodeId));
+  g_autoptr (CkptWarnings) warnings = ckpt_warnings_new ();
+  guint32 n = ckpt_nodes_get_n (self->nodes);
+  CkptRecogniser recogniser = {
+    .tree = self,
+    .nodes = self->nodes,
+    .warnings = warnings,
+    .style = self->style,
+    .location_node = CKPT_NO_NODE,
+    .deferred = deferred,
+  };
+
+  do_names_and_ids (&recogniser, first, n);
+  do_objects (&recogniser, first, n);
+  if (recogniser.error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, recogniser.error);
+  return FALSE;
 }

@@ -65,6 +65,5 @@ void              ckpt_recogniser_do_value          (CkptRecogniser *self,
                                                      CkptNodeId      node);
 void              ckpt_recogniser_do_keys           (CkptRecogniser *self,
                                                      CkptNodeId      node);
-void              ckpt_recogniser_do_ties           (CkptRecogniser *self);
 
 G_END_DECLS

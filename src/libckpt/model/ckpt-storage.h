@@ -11,6 +11,23 @@ G_BEGIN_DECLS
 #define CKPT_NO_RECORD G_MAXUINT32
 
 /**
+ * CkptBytesKind:
+ * @CKPT_BYTES_RECORD: in a record of an archive
+ * @CKPT_BYTES_RANGE: bytes from @begin on of storage @origin
+ * @CKPT_BYTES_CAST: the elements of storage @origin, converted to this one's type as torch.Tensor.to() does
+ * @CKPT_BYTES_ELEMENTS: the elements of tensor @origin one after another, in row-major order
+ *
+ * Where the bytes of a storage come from. All but the first are of edits that are not saved yet.
+ */
+typedef enum
+{
+  CKPT_BYTES_RECORD,
+  CKPT_BYTES_RANGE,
+  CKPT_BYTES_CAST,
+  CKPT_BYTES_ELEMENTS,
+} CkptBytesKind;
+
+/**
  * CkptStorage:
  * @key: its name in the file; owned by the tree
  * @location: the location tag that PyTorch wrote, such as "cuda:1"; owned by the tree
@@ -24,6 +41,10 @@ G_BEGIN_DECLS
  * @record_offset: where it begins in that record
  * @is_big_endian: whether its elements are stored most significant byte first
  * @node: the first persistent id that names it
+ * @bytes: where its bytes come from; @record and @record_offset are for %CKPT_BYTES_RECORD
+ * @archive: (nullable): whose record it is, if it is of another file than the tree's
+ * @origin: number of the storage or tensor that its bytes are made from
+ * @begin: see %CKPT_BYTES_RANGE
  *
  * The bytes that tensors are views of.
  */
@@ -40,6 +61,10 @@ typedef struct
   guint64 record_offset;
   gboolean is_big_endian;
   CkptNodeId node;
+  CkptBytesKind bytes;
+  CkptArchive *archive;
+  guint32 origin;
+  guint64 begin;
 } CkptStorage;
 
 /* Bytes of @numel elements, counted as the file counts those of this storage; FALSE if no file can hold them. */

@@ -90,7 +90,7 @@ typedef struct
  * @class_name: "Tensor", "Parameter", or the subclass with its module
  * @quantizer: (nullable): for quantized tensors
  * @inner: for a parameter, a device tensor or a subclass: the tensor it wraps; else %CKPT_NO_TENSOR. Its storage, shape and so on are already taken over
- * @tied_to: an earlier tensor of the tree with the same elements (storage, offset, shape, stride), or %CKPT_NO_TENSOR
+ * @tied_to: as in the file: see ckpt_tree_get_tied_to()
  * @problem: (nullable): why it is broken: a sentence
  *
  * A tensor as the file describes it.

@@ -138,7 +138,7 @@ count_tensor (CkptTotals *self, const CkptTensor *tensor, gboolean is_repeat)
   self->all.n_tensors++;
   self->dtypes[tensor->dtype].n_tensors++;
   get_device_total (self, tensor->device)->n_tensors++;
-  if (is_repeat || tensor->tied_to != CKPT_NO_TENSOR)
+  if (is_repeat || ckpt_tree_get_tied_to (self->tree, tensor) != CKPT_NO_TENSOR)
     self->n_tied++;
 }
 

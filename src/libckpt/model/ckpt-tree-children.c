@@ -12,8 +12,8 @@
  * @first: number of the first one
  * @stride: 2 for the pairs of a dict, else 1
  * @n: how many
- * @nodes: (nullable): keys and values, or items; %NULL for @single
- * @single: the only one
+ * @container: the raw container that has the keys and values, or items; for a single child what holds it
+ * @position: number of the first one in it
  *
  * Children of one value that lie in one raw container.
  */
@@ -23,8 +23,8 @@ typedef struct
   guint32 first;
   guint32 stride;
   guint32 n;
-  const CkptNodeId *nodes;
-  CkptNodeId single;
+  CkptNodeId container;
+  guint32 position;
 } Part;
 
 typedef struct
@@ -46,49 +46,38 @@ count_of_kind (const Layout *self, CkptStepKind kind)
 }
 
 static void
-add_part (Layout *self, CkptStepKind kind, guint32 stride, guint32 n, const CkptNodeId *nodes)
+add_part (Layout *self, CkptStepKind kind, guint32 stride, guint32 n, CkptNodeId container)
 {
   if (n > 0 && self->n_parts < MAX_PARTS)
     {
       guint32 first = count_of_kind (self, kind);
 
-      self->parts[self->n_parts++] = (Part) { kind, first, stride, n, nodes, CKPT_NO_NODE };
+      self->parts[self->n_parts++] = (Part) { kind, first, stride, n, container, stride - 1 };
     }
 }
 
+/* Child @position of a raw container, as the only one that is shown of it. */
 static void
-add_single (Layout *self, CkptStepKind kind, guint32 index, CkptNodeId node)
+add_single (Layout *self, CkptStepKind kind, guint32 index, CkptNodeId container, guint32 position)
 {
   if (self->n_parts < MAX_PARTS)
-    self->parts[self->n_parts++] = (Part) { kind, index, 1, 1, NULL, node };
+    self->parts[self->n_parts++] = (Part) { kind, index, 1, 1, container, position };
 }
 
 /* The items of a raw list, tuple or set. */
 static void
 add_items (Layout *self, CkptStepKind kind, CkptNodeId container)
 {
-  guint32 n;
-  const CkptNodeId *nodes;
-
-  if (container == CKPT_NO_NODE)
-    return;
-
-  nodes = ckpt_nodes_get_children (self->tree->nodes, container, &n);
-  add_part (self, kind, 1, n, nodes);
+  if (container != CKPT_NO_NODE)
+    add_part (self, kind, 1, ckpt_nodes_get_length (self->tree->nodes, container), container);
 }
 
 /* The pairs of a raw dict. */
 static void
 add_pairs (Layout *self, CkptStepKind kind, CkptNodeId dict)
 {
-  guint32 n;
-  const CkptNodeId *nodes;
-
-  if (dict == CKPT_NO_NODE || ckpt_nodes_get_kind (self->tree->nodes, dict) != CKPT_KIND_DICT)
-    return;
-
-  nodes = ckpt_nodes_get_children (self->tree->nodes, dict, &n);
-  add_part (self, kind, 2, n / 2, nodes);
+  if (dict != CKPT_NO_NODE && ckpt_nodes_get_kind (self->tree->nodes, dict) == CKPT_KIND_DICT)
+    add_part (self, kind, 2, ckpt_nodes_get_length (self->tree->nodes, dict) / 2, dict);
 }
 
 /* The pairs of a dict, which may be an object that stands for one. FALSE if it is none. */
@@ -139,26 +128,29 @@ add_slots_state (Layout *self, CkptNodeId state)
   return TRUE;
 }
 
+/* What is child @position of @holder as the state of an object. */
 static void
-add_state (Layout *self, CkptNodeId state)
+add_state (Layout *self, CkptNodeId holder, guint32 position)
 {
-  if (state == CKPT_NO_NODE)
-    return;
+  CkptNodeId state = ckpt_nodes_get_child (self->tree->nodes, holder, position);
 
-  if (!add_any_pairs (self, CKPT_STEP_ATTRIBUTE, state) && !add_slots_state (self, state))
-    add_single (self, CKPT_STEP_STATE, 0, state);
+  if (state != CKPT_NO_NODE && !add_any_pairs (self, CKPT_STEP_ATTRIBUTE, state) &&
+      !add_slots_state (self, state))
+    add_single (self, CKPT_STEP_STATE, 0, holder, position);
 }
 
 static void
-add_arguments (Layout *self, CkptNodeId arguments)
+add_arguments (Layout *self, CkptNodeId object)
 {
+  CkptNodeId arguments = ckpt_nodes_get_slot (self->tree->nodes, object, CKPT_SLOT_ARGS);
+
   if (arguments == CKPT_NO_NODE)
     return;
 
   if (ckpt_nodes_get_kind (self->tree->nodes, arguments) == CKPT_KIND_TUPLE)
     add_items (self, CKPT_STEP_ARGUMENT, arguments);
   else
-    add_single (self, CKPT_STEP_ARGUMENT, 0, arguments);
+    add_single (self, CKPT_STEP_ARGUMENT, 0, object, CKPT_SLOT_ARGS);
 }
 
 static CkptNodeId
@@ -174,10 +166,8 @@ get_argument (CkptTree *tree, CkptNodeId arguments, guint32 index)
 static void
 add_argument (Layout *self, CkptNodeId arguments, guint32 index)
 {
-  CkptNodeId argument = get_argument (self->tree, arguments, index);
-
-  if (argument != CKPT_NO_NODE)
-    add_single (self, CKPT_STEP_ARGUMENT, index, argument);
+  if (get_argument (self->tree, arguments, index) != CKPT_NO_NODE)
+    add_single (self, CKPT_STEP_ARGUMENT, index, arguments, index);
 }
 
 static gboolean
@@ -204,7 +194,7 @@ add_tensor_children (Layout *self, CkptNodeId node)
     case CKPT_NAME_REBUILD_SPARSE_TENSOR:
       if (is_int (self->tree,
                   get_argument (self->tree, arguments, 0))) /* TorchScript passes the parts one by one */
-        add_arguments (self, arguments);
+        add_arguments (self, node);
       else
         add_argument (self, arguments, 1);
       break;
@@ -216,11 +206,12 @@ add_tensor_children (Layout *self, CkptNodeId node)
       break;
     case CKPT_NAME_REBUILD_NESTED_TENSOR:
     case CKPT_NAME_REBUILD_JAGGED_TENSOR:
-      add_arguments (self, arguments);
+      add_arguments (self, node);
       break;
     case CKPT_NAME_REBUILD_FROM_TYPE:
     case CKPT_NAME_REBUILD_PARAMETER_WITH_STATE:
-      add_state (self, get_argument (self->tree, arguments, 3));
+      if (get_argument (self->tree, arguments, 3) != CKPT_NO_NODE)
+        add_state (self, arguments, 3);
       break;
     default:
       break;
@@ -234,7 +225,7 @@ add_tensor_state (Layout *self, CkptNodeId node)
   CkptNodeId state = ckpt_nodes_get_slot (self->tree->nodes, node, CKPT_SLOT_STATE);
 
   if (state != CKPT_NO_NODE && ckpt_nodes_get_kind (self->tree->nodes, state) != CKPT_KIND_TUPLE)
-    add_state (self, state);
+    add_state (self, node, CKPT_SLOT_STATE);
 }
 
 static gboolean
@@ -263,21 +254,18 @@ add_object (Layout *self, CkptNodeId node)
 
   add_payload (self, value);
   add_pairs (self, CKPT_STEP_KEY, ckpt_nodes_get_slot (nodes, node, CKPT_SLOT_DICT_ITEMS));
-  add_state (self, ckpt_nodes_get_slot (nodes, node, CKPT_SLOT_STATE));
+  add_state (self, node, CKPT_SLOT_STATE);
   add_items (self, CKPT_STEP_ITEM, ckpt_nodes_get_slot (nodes, node, CKPT_SLOT_LIST_ITEMS));
   if (!is_made_of_arguments (value))
-    add_arguments (self, ckpt_nodes_get_slot (nodes, node, CKPT_SLOT_ARGS));
+    add_arguments (self, node);
   add_pairs (self, CKPT_STEP_KEYWORD, ckpt_nodes_get_slot (nodes, node, CKPT_SLOT_KWARGS));
 }
 
 static void
 add_persistent_id (Layout *self, CkptNodeId node)
 {
-  guint32 n;
-  const CkptNodeId *children = ckpt_nodes_get_children (self->tree->nodes, node, &n);
-
-  if (n > 0)
-    add_single (self, CKPT_STEP_ARGUMENT, 0, children[0]);
+  if (ckpt_nodes_get_length (self->tree->nodes, node) > 0)
+    add_single (self, CKPT_STEP_ARGUMENT, 0, node, 0);
 }
 
 static void
@@ -375,6 +363,36 @@ ckpt_tree_count_parts (CkptTree *self, CkptNodeId node, CkptStepKind kind)
 }
 
 /**
+ * ckpt_tree_find_child_place:
+ * @self: a tree
+ * @node: a value
+ * @i: which child, below ckpt_tree_get_n_children()
+ * @place: (out): how one gets to it, and where it is held
+ *
+ * Takes the same time for every @i.
+ */
+void
+ckpt_tree_find_child_place (CkptTree *self, CkptNodeId node, guint32 i, CkptChildPlace *place)
+{
+  Layout layout;
+
+  layout_init (&layout, self, node);
+  for (guint j = 0; j < layout.n_parts; j++)
+    {
+      const Part *part = &layout.parts[j];
+
+      if (i < part->n)
+        {
+          *place = (CkptChildPlace) { part->kind, part->first + i, part->container,
+                                      part->position + part->stride * i, part->stride };
+          return;
+        }
+      i -= part->n;
+    }
+  g_return_if_reached ();
+}
+
+/**
  * ckpt_tree_get_child:
  * @self: a tree
  * @node: a value
@@ -387,26 +405,18 @@ ckpt_tree_count_parts (CkptTree *self, CkptNodeId node, CkptStepKind kind)
 void
 ckpt_tree_get_child (CkptTree *self, CkptNodeId node, guint32 i, CkptChild *child)
 {
-  Layout layout;
+  CkptChildPlace place = { .container = CKPT_NO_NODE };
 
   g_return_if_fail (self != NULL && child != NULL);
 
-  layout_init (&layout, self, node);
-  for (guint j = 0; j < layout.n_parts; j++)
-    {
-      const Part *part = &layout.parts[j];
+  ckpt_tree_find_child_place (self, node, i, &place);
+  g_return_if_fail (place.container != CKPT_NO_NODE);
 
-      if (i < part->n)
-        {
-          child->kind = part->kind;
-          child->index = part->first + i;
-          child->key = part->stride == 2 ? part->nodes[2 * i] : CKPT_NO_NODE;
-          child->node = part->nodes == NULL ? part->single : part->nodes[part->stride * (i + 1) - 1];
-          return;
-        }
-      i -= part->n;
-    }
-  g_return_if_reached ();
+  child->kind = place.kind;
+  child->index = place.index;
+  child->key = place.stride == 2 ? ckpt_nodes_get_child (self->nodes, place.container, place.position - 1)
+                                 : CKPT_NO_NODE;
+  child->node = ckpt_nodes_get_child (self->nodes, place.container, place.position);
 }
 
 /**
@@ -437,10 +447,11 @@ ckpt_tree_get_key (CkptTree *self, CkptNodeId node, const char *key)
       for (guint32 j = 0; j < part->n; j++)
         {
           gsize length;
-          const char *text = ckpt_tree_peek_whole_text (self, part->nodes[2 * j], &length);
+          CkptNodeId found = ckpt_nodes_get_child (self->nodes, part->container, 2 * j);
+          const char *text = ckpt_tree_peek_whole_text (self, found, &length);
 
           if (text != NULL && length == key_length && memcmp (text, key, length) == 0)
-            return part->nodes[2 * j + 1];
+            return ckpt_nodes_get_child (self->nodes, part->container, 2 * j + 1);
         }
     }
   return CKPT_NO_NODE;

@@ -85,6 +85,7 @@ typedef struct
  * @node: the first node that names it
  * @name: what it is known as
  * @dtype: element type that it names
+ * @text: (array length=length): module and name as in the file, joined by a newline; owned by the nodes
  * @full_name: module and name as Python 3 calls it, escaped
  * @is_plain: whether @full_name is all there is to it: identifiers joined by dots
  *
@@ -95,9 +96,34 @@ typedef struct
   CkptNodeId node;
   CkptName name;
   CkptDtype dtype;
+  const char *text;
+  gsize length;
   const char *full_name;
   gboolean is_plain;
 } CkptGlobal;
+
+/**
+ * CkptTreeStore:
+ * @origin: the tree that the first of the versions was made from
+ * @nodes: what keeps the store of their nodes alive
+ * @arena: texts, shapes and strides that they bring
+ * @archives: (element-type CkptArchive): other files that storages were taken from
+ * @thread: the thread that makes them: another one begins a store of its own
+ *
+ * What all versions of a tree that come from one series of edits share.
+ */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  CkptTree *origin;
+  CkptNodes *nodes;
+  CkptArena *arena;
+  GPtrArray *archives;
+  GThread *thread;
+} CkptTreeStore;
+
+/* Which tensors and storages of a version can still be reached. */
+typedef struct _CkptReach CkptReach;
 
 struct _CkptTree
 {
@@ -112,6 +138,7 @@ struct _CkptTree
   gboolean is_cut;
   GArray *facts; /* of CkptFact */
   CkptNodeId root;
+  CkptPersistentStyle style;
 
   CkptArena *arena;        /* shapes, strides, texts */
   CkptChunks *strings;     /* of const char *: interned texts */
@@ -124,6 +151,12 @@ struct _CkptTree
   CkptChunks *views;       /* of CkptView */
   CkptChunks *values;      /* of CkptValue */
   gboolean is_short_of_memory; /* something was left out; the tree is no good */
+
+  /* Of a version that edits made: */
+  CkptTreeStore *store;
+  guint n_base_strings; /* what came after is in no index, and is little */
+  guint n_base_globals;
+  CkptReach *reach;
 };
 
 static inline guint32
@@ -145,6 +178,10 @@ ckpt_tag_get_index (guint32 tag)
   return tag & ((1u << CKPT_TAG_INDEX_BITS) - 1);
 }
 
+/* A version that is the same as @self, to be changed by a draft. */
+CkptTree         *ckpt_tree_new_version    (CkptTree         *self);
+void              ckpt_tree_free_version   (CkptTree         *self);
+void              ckpt_reach_free          (CkptReach        *reach);
 guint32           ckpt_tree_get_tag        (CkptTree         *self,
                                             CkptNodeId        node);
 /* The text of a raw string that is whole in memory, or NULL. */

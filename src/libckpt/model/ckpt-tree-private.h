@@ -25,6 +25,25 @@ typedef enum
   CKPT_PERSISTENT_OTHER,  /* left as they are */
 } CkptPersistentStyle;
 
+/**
+ * CkptChildPlace:
+ * @kind: how one gets to a child
+ * @index: see #CkptChild
+ * @container: the raw value that holds it
+ * @position: number of the child among the raw children of @container
+ * @stride: 2 in a dict, where the key is at @position - 1; else 1
+ *
+ * Where a child of a value is held among the raw values.
+ */
+typedef struct
+{
+  CkptStepKind kind;
+  guint32 index;
+  CkptNodeId container;
+  guint32 position;
+  guint32 stride;
+} CkptChildPlace;
+
 /* Filling a tree: for the formats only. */
 CkptTree     *ckpt_tree_new              (CkptArchive         *archive);
 CkptNodes    *ckpt_tree_get_nodes        (CkptTree            *self);
@@ -58,6 +77,15 @@ gboolean      ckpt_tree_recognise        (CkptTree            *self,
                                           CkptLocateStoragesFunc locate_storages,
                                           gpointer             user_data,
                                           GError             **error);
+/* The same for values from @first on, which an edit has added; their storages are known. */
+gboolean      ckpt_tree_recognise_new    (CkptTree            *self,
+                                          CkptNodeId           first,
+                                          GError             **error);
+/* Where child @i of a value is held. */
+void          ckpt_tree_find_child_place       (CkptTree            *self,
+                                          CkptNodeId           node,
+                                          guint32              i,
+                                          CkptChildPlace           *place);
 /* Last step: gives warnings their paths. The tree does not change afterwards. */
 gboolean      ckpt_tree_finish           (CkptTree            *self,
                                           GError             **error);

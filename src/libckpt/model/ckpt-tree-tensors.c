@@ -206,7 +206,8 @@ ckpt_tree_add_storage (CkptTree *self, const CkptStorage *storage)
   if (copy != NULL)
     {
       *copy = *storage;
-      if (ckpt_index_add (self->storage_index, ckpt_str_hash (storage->key), index, NULL))
+      if (self->store != NULL ||
+          ckpt_index_add (self->storage_index, ckpt_str_hash (storage->key), index, NULL))
         return index;
     }
   self->is_short_of_memory = TRUE;
@@ -317,5 +318,6 @@ ckpt_tree_read_storage (CkptTree *self,
       length > from->n_bytes_present - offset)
     return set_read_error (self, from, error);
 
-  return ckpt_archive_read (self->archive, from->record, from->record_offset + offset, buffer, length, error);
+  return ckpt_archive_read (from->archive != NULL ? from->archive : self->archive, from->record,
+                            from->record_offset + offset, buffer, length, error);
 }

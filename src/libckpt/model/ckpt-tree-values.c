@@ -113,10 +113,8 @@ is_same_global (guint32 number, gconstpointer key, gpointer user_data)
   CkptTree *self = user_data;
   const CkptGlobal *global = ckpt_chunks_get (self->globals, number);
   const GlobalText *wanted = key;
-  gsize length;
-  const char *text = ckpt_nodes_get_text (self->nodes, global->node, &length);
 
-  return length == wanted->length && memcmp (text, wanted->text, length) == 0;
+  return global->length == wanted->length && memcmp (global->text, wanted->text, global->length) == 0;
 }
 
 static const CkptGlobal *
@@ -125,9 +123,14 @@ find_global (CkptTree *self, GlobalText *text, guint32 *hash)
   guint32 number;
 
   *hash = ckpt_hash_bytes (text->text, text->length);
-  if (!ckpt_index_find (self->global_index, *hash, is_same_global, text, self, &number))
-    return NULL;
-  return ckpt_chunks_get (self->globals, number);
+  if (ckpt_index_find (self->global_index, *hash, is_same_global, text, self, &number))
+    return ckpt_chunks_get (self->globals, number);
+
+  for (number = self->n_base_globals; self->store != NULL && number < ckpt_chunks_get_n (self->globals);
+       number++)
+    if (is_same_global (number, text, self))
+      return ckpt_chunks_get (self->globals, number);
+  return NULL;
 }
 
 /**
@@ -213,10 +216,13 @@ ckpt_tree_add_global (CkptTree *self, CkptNodeId node, GError **error)
 
   global = ckpt_chunks_add (self->globals, error);
   if (global == NULL ||
-      !ckpt_index_add (self->global_index, hash, ckpt_chunks_get_n (self->globals) - 1, error))
+      (self->store == NULL &&
+       !ckpt_index_add (self->global_index, hash, ckpt_chunks_get_n (self->globals) - 1, error)))
     return NULL;
 
   global->node = node;
+  global->text = text.text;
+  global->length = text.length;
   name_global (self, global, &text);
   return global;
 }

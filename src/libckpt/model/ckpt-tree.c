@@ -50,6 +50,12 @@ ckpt_tree_new (CkptArchive *archive)
 static void
 tree_free (CkptTree *self)
 {
+  if (self->store != NULL)
+    {
+      ckpt_tree_free_version (self);
+      return;
+    }
+
   ckpt_chunks_free (self->values);
   ckpt_chunks_free (self->views);
   ckpt_chunks_free (self->tensors);
@@ -363,6 +369,8 @@ add_string (CkptTree *self, const char *text, guint32 hash)
     return NULL;
 
   *slot = copy;
+  if (self->store != NULL)
+    return copy;
   return ckpt_index_add (self->string_index, hash, ckpt_chunks_get_n (self->strings) - 1, NULL) ? copy : NULL;
 }
 
@@ -383,6 +391,11 @@ ckpt_tree_intern (CkptTree *self, const char *text)
 
   if (ckpt_index_find (self->string_index, hash, is_same_string, text, self, &number))
     return *(const char **) ckpt_chunks_get (self->strings, number);
+
+  for (number = self->n_base_strings; self->store != NULL && number < ckpt_chunks_get_n (self->strings);
+       number++)
+    if (is_same_string (number, text, self))
+      return *(const char **) ckpt_chunks_get (self->strings, number);
 
   copy = add_string (self, text, hash);
   self->is_short_of_memory |= copy == NULL;

@@ -132,6 +132,15 @@ CKPT_EXPORT const CkptTensor  *ckpt_tree_get_tensor      (CkptTree     *self,
                                                           guint         index);
 CKPT_EXPORT const CkptTensor  *ckpt_tree_get_node_tensor (CkptTree     *self,
                                                           CkptNodeId    node);
+/* Of a tree that was edited, whether a tensor or storage of the table is still in it. */
+CKPT_EXPORT gboolean           ckpt_tree_has_tensor      (CkptTree     *self,
+                                                          guint         index);
+CKPT_EXPORT gboolean           ckpt_tree_has_storage     (CkptTree     *self,
+                                                          guint         index);
+CKPT_EXPORT guint32            ckpt_tree_get_tied_to     (CkptTree     *self,
+                                                          const CkptTensor *tensor);
+CKPT_EXPORT const CkptTensor  *ckpt_tree_get_first_tied  (CkptTree     *self,
+                                                          const CkptTensor *tensor);
 CKPT_EXPORT guint              ckpt_tree_get_n_storages  (CkptTree     *self);
 CKPT_EXPORT const CkptStorage *ckpt_tree_get_storage     (CkptTree     *self,
                                                           guint         index);
