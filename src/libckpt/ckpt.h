@@ -3,6 +3,7 @@
 
 /* libckpt reads PyTorch checkpoints without Python and without running anything in them. */
 
+#include "analysis/ckpt-devices.h"
 #include "analysis/ckpt-findings.h"
 #include "analysis/ckpt-summary.h"
 #include "analysis/ckpt-waste.h"
@@ -29,6 +30,8 @@
 #include "io/ckpt-sink.h"
 #include "io/ckpt-source.h"
 #include "io/ckpt-warnings.h"
+#include "model/ckpt-convert.h"
+#include "model/ckpt-device.h"
 #include "model/ckpt-dtype.h"
 #include "model/ckpt-item.h"
 #include "model/ckpt-outline.h"
