@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "edit/ckpt-edit.h"
 
+#include "model/ckpt-draft.h"
 #include "model/ckpt-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,6 +18,30 @@ struct _CkptEdit
 };
 
 /**
+ * ckpt_edit_new_of:
+ * @verb: what to do; static
+ * @words: (array zero-terminated=1): what it needs to know; options `--name=value` among them
+ * @error: return location
+ *
+ * Returns: (transfer full): an edit; %NULL with %CKPT_ERROR_INVALID_EDIT if @verb does not take these words
+ */
+CkptEdit *
+ckpt_edit_new_of (const CkptVerb *verb, const char *const *words, GError **error)
+{
+  CkptWords *taken = ckpt_words_new (verb, words, error);
+  CkptEdit *self;
+
+  if (taken == NULL)
+    return NULL;
+
+  self = g_new0 (CkptEdit, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->verb = verb;
+  self->words = taken;
+  return self;
+}
+
+/**
  * ckpt_edit_new:
  * @verb: what to do, such as "rename"
  * @words: (array zero-terminated=1): what it needs to know; options `--name=value` among them
@@ -28,26 +53,14 @@ CkptEdit *
 ckpt_edit_new (const char *verb, const char *const *words, GError **error)
 {
   const CkptVerb *found = ckpt_verbs_find (verb);
-  g_autoptr (CkptWords) taken = NULL;
-  CkptEdit *self;
+  g_autofree char *shown = NULL;
 
-  if (found == NULL)
-    {
-      g_autofree char *shown = ckpt_text_escape (verb, strlen (verb), MAX_SHOWN);
+  if (found != NULL)
+    return ckpt_edit_new_of (found, words, error);
 
-      ckpt_error_set (error, CKPT_ERROR_INVALID_EDIT, "no-such-verb", _ ("There is no edit “%s”."), shown);
-      return NULL;
-    }
-
-  taken = ckpt_words_new (found, words, error);
-  if (taken == NULL)
-    return NULL;
-
-  self = g_new0 (CkptEdit, 1);
-  g_atomic_ref_count_init (&self->ref_count);
-  self->verb = found;
-  self->words = g_steal_pointer (&taken);
-  return self;
+  shown = ckpt_text_escape (verb, strlen (verb), MAX_SHOWN);
+  ckpt_error_set (error, CKPT_ERROR_INVALID_EDIT, "no-such-verb", _ ("There is no edit “%s”."), shown);
+  return NULL;
 }
 
 /**
@@ -113,6 +126,61 @@ ckpt_edit_to_string (CkptEdit *self)
   g_autofree char *words = ckpt_words_to_string (self->words);
 
   return *words != '\0' ? g_strdup_printf ("%s %s", self->verb->name, words) : g_strdup (self->verb->name);
+}
+
+/* What an edit that says nothing of itself is called in the menu. */
+static void
+complete (CkptEffect *effect, const CkptEdit *self, CkptTree *before, CkptTree *after)
+{
+  if (effect->title == NULL)
+    effect->title = g_strdup (self->verb->name);
+  g_clear_pointer (&effect->before, ckpt_tree_unref);
+  g_clear_pointer (&effect->after, ckpt_tree_unref);
+  effect->before = ckpt_tree_ref (before);
+  effect->after = ckpt_tree_ref (after);
+}
+
+/**
+ * ckpt_edit_apply:
+ * @self: an edit
+ * @tree: a tree, which stays as it is
+ * @effect: a new effect, which is filled
+ * @cancellable: (nullable): to stop it
+ * @error: return location
+ *
+ * Does the edit. Versions of one tree are made by one thread at a time; readers of former versions are not disturbed.
+ *
+ * Returns: (transfer full): the changed tree; @tree itself where there was nothing to do, then `effect->n` is 0; %NULL with an error of
+ *   %CKPT_ERROR, or %G_IO_ERROR_CANCELLED
+ */
+CkptTree *
+ckpt_edit_apply (CkptEdit *self,
+                 CkptTree *tree,
+                 CkptEffect *effect,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_autoptr (CkptDraft) draft = NULL;
+  CkptTree *result;
+
+  g_return_val_if_fail (self != NULL && tree != NULL && effect != NULL, NULL);
+
+  if (ckpt_tree_get_root (tree) == CKPT_NO_NODE)
+    {
+      ckpt_error_set (error, CKPT_ERROR_INVALID_EDIT, "nothing-to-edit",
+                      _ ("There is nothing in this file to edit."));
+      return NULL;
+    }
+
+  draft = ckpt_draft_new (tree);
+  if (!self->verb->apply (draft, self->words, effect, cancellable, error) ||
+      g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  result = effect->n > 0 ? ckpt_draft_finish (draft, error) : ckpt_tree_ref (tree);
+  if (result != NULL)
+    complete (effect, self, tree, result);
+  return result;
 }
 
 /**

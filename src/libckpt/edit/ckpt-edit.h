@@ -17,9 +17,17 @@ CKPT_EXPORT CkptEdit       *ckpt_edit_parse     (const char         *line,
 CKPT_EXPORT CkptEdit       *ckpt_edit_ref       (CkptEdit           *self);
 CKPT_EXPORT void            ckpt_edit_unref     (CkptEdit           *self);
 CKPT_EXPORT char           *ckpt_edit_to_string (CkptEdit           *self);
+CKPT_EXPORT CkptTree       *ckpt_edit_apply     (CkptEdit           *self,
+                                                 CkptTree           *tree,
+                                                 CkptEffect         *effect,
+                                                 GCancellable       *cancellable,
+                                                 GError            **error);
 CKPT_EXPORT const CkptVerb *ckpt_edit_get_verb  (CkptEdit           *self);
 
 const CkptWords            *ckpt_edit_get_words (CkptEdit           *self);
+CkptEdit                   *ckpt_edit_new_of    (const CkptVerb     *verb,
+                                                 const char *const  *words,
+                                                 GError            **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptEdit, ckpt_edit_unref)
 

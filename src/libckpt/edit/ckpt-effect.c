@@ -52,7 +52,8 @@ sum_storages (CkptTree *tree)
   guint64 sum = 0;
 
   for (guint i = 0; i < n; i++)
-    sum += ckpt_tree_get_storage (tree, i)->n_bytes;
+    if (ckpt_tree_has_storage (tree, i))
+      sum += ckpt_tree_get_storage (tree, i)->n_bytes_present;
   return sum;
 }
 
