@@ -20,6 +20,7 @@ PARTS = {
     'src/ckpt': ((PUBLIC, 'src/libckptplot/'), GTK),
     'src/stateroom': ((PUBLIC, 'src/libckptplot/'), ()),
     'tests/libckpt': (('src/libckpt/', 'tests/'), GTK),
+    'tests/faults': (('src/libckpt/', 'tests/'), GTK),
     'tests/fuzz': (('src/libckpt/', 'tests/'), GTK),
     'tests/hostile': (('src/libckpt/', 'tests/'), GTK),
     'tests/bench': (('src/libckpt/', 'tests/'), ()),

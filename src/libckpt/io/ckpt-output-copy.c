@@ -58,24 +58,28 @@ clone_blocks (int to, guint64 at, int from, guint64 offset, guint64 length)
 /**
  * ckpt_output_probe_clone:
  * @self: an output with its empty temporary
+ * @error: return location
  *
- * Tries whether the file system can share a block of the file that most comes from.
+ * Tries whether the file system can share a block of the file that most comes from. The temporary is empty again then.
  *
- * Returns: whether it can; the temporary is empty again
+ * Returns: %FALSE with %CKPT_ERROR_SAVE if the disk has an error, or is full
  */
 gboolean
-ckpt_output_probe_clone (CkptOutput *self)
+ckpt_output_probe_clone (CkptOutput *self, GError **error)
 {
   CkptSource *origin = self->options.origin;
   struct stat status;
 
   if (origin == NULL || fstat (self->fd, &status) < 0 || status.st_blksize <= 0)
-    return FALSE;
+    return TRUE;
   if (ckpt_source_get_size (origin) < (guint64) status.st_blksize)
-    return FALSE;
+    return TRUE;
   if (clone_blocks (self->fd, 0, ckpt_source_get_fd (origin), 0, status.st_blksize) < 0)
-    return FALSE;
-  return ftruncate (self->fd, 0) == 0;
+    return is_refusal (errno) || ckpt_output_fail_call (self, "ioctl FICLONERANGE", errno, error);
+  if (ftruncate (self->fd, 0) < 0)
+    return ckpt_output_fail_call (self, "ftruncate", errno, error);
+  self->can_clone = TRUE;
+  return TRUE;
 }
 
 static gboolean

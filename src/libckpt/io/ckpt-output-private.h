@@ -101,7 +101,8 @@ gboolean ckpt_output_advance        (CkptOutput              *self,
                                      GError                 **error);
 
 /* ckpt-output-copy.c */
-gboolean ckpt_output_probe_clone    (CkptOutput              *self);
+gboolean ckpt_output_probe_clone    (CkptOutput              *self,
+                                     GError                 **error);
 gboolean ckpt_output_check_sources  (CkptOutput              *self,
                                      GError                 **error);
 

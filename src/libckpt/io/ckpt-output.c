@@ -27,8 +27,7 @@ begin (CkptOutput *self, const char *path, GError **error)
       !ckpt_output_target_check (&self->target, &self->options, error) ||
       !ckpt_output_make_temporary (self, error))
     return FALSE;
-  self->can_clone = ckpt_output_probe_clone (self);
-  return ckpt_output_reserve (self, error);
+  return ckpt_output_probe_clone (self, error) && ckpt_output_reserve (self, error);
 }
 
 /**
