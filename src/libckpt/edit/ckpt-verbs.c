@@ -5,6 +5,7 @@
 
 /* In the order in which help and docs/editing.md bring them. */
 static const CkptVerb *const verbs[] = {
+  &ckpt_verb_device,
   NULL,
 };
 

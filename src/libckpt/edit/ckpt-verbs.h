@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 /* One a file ckpt-edit-*.c; sorted. */
+extern const CkptVerb ckpt_verb_device;
 
 G_END_DECLS

@@ -231,6 +231,23 @@ touch_wrappers (CkptDraft *self, guint tensor, GError **error)
 }
 
 /**
+ * ckpt_draft_touch_tensor:
+ * @self: a draft
+ * @tensor: number of a tensor that the draft began with
+ * @error: return location
+ *
+ * As ckpt_draft_touch() of what makes it, and of what wraps it.
+ *
+ * Returns: %FALSE with %CKPT_ERROR_LIMIT
+ */
+gboolean
+ckpt_draft_touch_tensor (CkptDraft *self, guint tensor, GError **error)
+{
+  return ckpt_draft_touch (self, ckpt_tree_get_tensor (self->tree, tensor)->node, error) &&
+         touch_wrappers (self, tensor, error);
+}
+
+/**
  * ckpt_draft_replace_tensor:
  * @self: a draft
  * @tensor: number of a tensor that the draft began with
@@ -246,27 +263,6 @@ ckpt_draft_replace_tensor (CkptDraft *self, guint tensor, CkptNodeId with, GErro
 {
   ckpt_draft_replace (self, ckpt_tree_get_tensor (self->tree, tensor)->node, with);
   return touch_wrappers (self, tensor, error);
-}
-
-/* The storage that a persistent id names, or %CKPT_NO_STORAGE. */
-static guint32
-get_storage (CkptDraft *self, CkptNodeId id)
-{
-  guint32 tag = ckpt_nodes_get_tag (self->tree->nodes, id);
-  guint32 index = ckpt_tag_get_index (tag);
-
-  switch (ckpt_tag_get_kind (tag))
-    {
-    case CKPT_TAG_STORAGE:
-      return index;
-    case CKPT_TAG_VIEW:
-      return ((CkptView *) ckpt_chunks_get (self->tree->views, index))->storage;
-    case CKPT_TAG_NONE:
-    case CKPT_TAG_TENSOR:
-    case CKPT_TAG_VALUE:
-    default:
-      return CKPT_NO_STORAGE;
-    }
 }
 
 /* Which persistent ids and which tensors belong to which storage. */
@@ -286,7 +282,7 @@ note_views (CkptDraft *self)
   for (CkptNodeId node = 0; node < ckpt_nodes_get_n (nodes); node++)
     if (ckpt_nodes_get_kind (nodes, node) == CKPT_KIND_PERSISTENT_ID)
       {
-        guint32 storage = get_storage (self, node);
+        guint32 storage = ckpt_tree_find_node_storage (self->tree, node);
 
         if (storage != CKPT_NO_STORAGE)
           groups_add (&self->ids, storage, node);

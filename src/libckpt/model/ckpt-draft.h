@@ -87,6 +87,9 @@ gboolean    ckpt_draft_replace_tensor   (CkptDraft         *self,
                                          guint              tensor,
                                          CkptNodeId         with,
                                          GError           **error);
+gboolean    ckpt_draft_touch_tensor     (CkptDraft         *self,
+                                         guint              tensor,
+                                         GError           **error);
 gboolean    ckpt_draft_set_location     (CkptDraft         *self,
                                          guint              storage,
                                          const char        *location,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/ckpt-item-private.h"
+#include "model/ckpt-tree-data.h"
 
 #include <string.h>
 
@@ -470,28 +471,6 @@ ckpt_item_dup_path (CkptItem *self)
   return path;
 }
 
-/* The number among the children of @container to which @step leads, or %G_MAXUINT32. */
-static guint32
-find_child (CkptTree *tree, CkptNodeId container, const CkptChild *step)
-{
-  guint32 n = ckpt_tree_get_n_children (tree, container);
-  CkptChild child;
-
-  if (step->index < n)
-    {
-      ckpt_tree_get_child (tree, container, step->index, &child);
-      if (child.kind == step->kind && child.index == step->index)
-        return step->index;
-    }
-  for (guint32 i = 0; i < n; i++)
-    {
-      ckpt_tree_get_child (tree, container, i, &child);
-      if (child.kind == step->kind && child.index == step->index)
-        return i;
-    }
-  return G_MAXUINT32;
-}
-
 static guint32
 find_row (const CkptItemRows *rows, guint32 child)
 {
@@ -545,7 +524,7 @@ ckpt_item_find (CkptItem *self, const CkptPath *path, guint *position)
   if (!ckpt_item_has_children (self) || ckpt_path_get_length (path) <= depth)
     return FALSE;
   rows = ckpt_item_get_rows (self);
-  child = find_child (self->shared->tree, rows->container, ckpt_path_get_step (path, depth));
+  child = ckpt_tree_find_child (self->shared->tree, rows->container, ckpt_path_get_step (path, depth));
   row = child != G_MAXUINT32 ? find_row (rows, child) : G_MAXUINT32;
   if (row == G_MAXUINT32 || (ckpt_item_is_part (self) && (row < self->first || row - self->first >= self->n)))
     return FALSE;

@@ -304,6 +304,12 @@ layout_init (Layout *self, CkptTree *tree, CkptNodeId node)
     }
 }
 
+/* The order in which ckpt_tree_get_child() brings the kinds of children. */
+static const CkptStepKind step_order[] = {
+  CKPT_STEP_KEY,  CKPT_STEP_INDEX,    CKPT_STEP_ATTRIBUTE, CKPT_STEP_STATE,
+  CKPT_STEP_ITEM, CKPT_STEP_ARGUMENT, CKPT_STEP_KEYWORD,
+};
+
 /**
  * ckpt_tree_get_n_children:
  * @self: a tree
@@ -417,6 +423,39 @@ ckpt_tree_get_child (CkptTree *self, CkptNodeId node, guint32 i, CkptChild *chil
   child->key = place.stride == 2 ? ckpt_nodes_get_child (self->nodes, place.container, place.position - 1)
                                  : CKPT_NO_NODE;
   child->node = ckpt_nodes_get_child (self->nodes, place.container, place.position);
+}
+
+/**
+ * ckpt_tree_find_child:
+ * @self: a tree
+ * @node: a value
+ * @step: the step from it to a child
+ *
+ * Returns: the number of that child, as ckpt_tree_get_child() takes it; %G_MAXUINT32 if there is none
+ */
+guint32
+ckpt_tree_find_child (CkptTree *self, CkptNodeId node, const CkptChild *step)
+{
+  guint32 n = ckpt_tree_get_n_children (self, node);
+  guint32 before = 0;
+  CkptChild child;
+
+  /* Numbers of a kind mostly have no gaps. */
+  for (guint i = 0; i < G_N_ELEMENTS (step_order) && step_order[i] != step->kind; i++)
+    before += ckpt_tree_count_children (self, node, step_order[i]);
+  if (before <= n && step->index < n - before)
+    {
+      ckpt_tree_get_child (self, node, before + step->index, &child);
+      if (child.kind == step->kind && child.index == step->index)
+        return before + step->index;
+    }
+  for (guint32 i = 0; i < n; i++)
+    {
+      ckpt_tree_get_child (self, node, i, &child);
+      if (child.kind == step->kind && child.index == step->index)
+        return i;
+    }
+  return G_MAXUINT32;
 }
 
 /**

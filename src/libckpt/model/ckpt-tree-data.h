@@ -184,6 +184,9 @@ void              ckpt_tree_free_version   (CkptTree         *self);
 void              ckpt_reach_free          (CkptReach        *reach);
 guint32           ckpt_tree_get_tag        (CkptTree         *self,
                                             CkptNodeId        node);
+/* The number of the storage that @node names, or CKPT_NO_STORAGE. */
+guint32           ckpt_tree_find_node_storage (CkptTree      *self,
+                                            CkptNodeId        node);
 /* The text of a raw string that is whole in memory, or NULL. */
 const char       *ckpt_tree_peek_whole_text (CkptTree        *self,
                                             CkptNodeId        node,
@@ -194,6 +197,10 @@ CkptNodeId        ckpt_tree_resolve        (CkptTree         *self,
 guint32           ckpt_tree_count_children (CkptTree         *self,
                                             CkptNodeId        node,
                                             CkptStepKind      kind);
+/* The number of the child of @node that @step leads to, or G_MAXUINT32. */
+guint32           ckpt_tree_find_child     (CkptTree         *self,
+                                            CkptNodeId        node,
+                                            const CkptChild  *step);
 /* Raw containers that children of that kind lie in. */
 guint             ckpt_tree_count_parts    (CkptTree         *self,
                                             CkptNodeId        node,

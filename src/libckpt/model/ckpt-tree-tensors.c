@@ -138,6 +138,33 @@ ckpt_tree_edit_storage (CkptTree *self, guint index)
 }
 
 /**
+ * ckpt_tree_find_node_storage:
+ * @self: a tree
+ * @node: a value
+ *
+ * Returns: the number of the storage that it names, of which it may be a part; %CKPT_NO_STORAGE if it names none
+ */
+guint32
+ckpt_tree_find_node_storage (CkptTree *self, CkptNodeId node)
+{
+  guint32 tag = ckpt_tree_get_tag (self, ckpt_tree_resolve (self, node));
+  guint32 index = ckpt_tag_get_index (tag);
+
+  switch (ckpt_tag_get_kind (tag))
+    {
+    case CKPT_TAG_STORAGE:
+      return index;
+    case CKPT_TAG_VIEW:
+      return ((CkptView *) ckpt_chunks_get (self->views, index))->storage;
+    case CKPT_TAG_NONE:
+    case CKPT_TAG_TENSOR:
+    case CKPT_TAG_VALUE:
+    default:
+      return CKPT_NO_STORAGE;
+    }
+}
+
+/**
  * ckpt_tree_get_node_storage:
  * @self: a tree
  * @node: a value
@@ -147,25 +174,12 @@ ckpt_tree_edit_storage (CkptTree *self, guint index)
 const CkptStorage *
 ckpt_tree_get_node_storage (CkptTree *self, CkptNodeId node)
 {
-  guint32 tag;
   guint32 index;
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  tag = ckpt_tree_get_tag (self, ckpt_tree_resolve (self, node));
-  index = ckpt_tag_get_index (tag);
-  switch (ckpt_tag_get_kind (tag))
-    {
-    case CKPT_TAG_STORAGE:
-      return ckpt_chunks_get (self->storages, index);
-    case CKPT_TAG_VIEW:
-      return ckpt_chunks_get (self->storages, ((CkptView *) ckpt_chunks_get (self->views, index))->storage);
-    case CKPT_TAG_NONE:
-    case CKPT_TAG_TENSOR:
-    case CKPT_TAG_VALUE:
-    default:
-      return NULL;
-    }
+  index = ckpt_tree_find_node_storage (self, node);
+  return index != CKPT_NO_STORAGE ? ckpt_chunks_get (self->storages, index) : NULL;
 }
 
 static gboolean
