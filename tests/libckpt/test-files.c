@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "test-files.h"
 
+#include <ftw.h>
 #include <gio/gio.h>
-#include <glib/gstdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,23 +11,19 @@
 static char *folder;
 static pid_t owner;
 
+static int
+remove_entry (const char *path, const struct stat *status, int type, struct FTW *place)
+{
+  remove (path);
+  return 0;
+}
+
 static void
 remove_folder (void)
 {
-  const char *name;
-  GDir *dir;
-
   if (getpid () != owner)
     return;
-  dir = g_dir_open (folder, 0, NULL);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_remove (path);
-    }
-  g_clear_pointer (&dir, g_dir_close);
-  g_rmdir (folder);
+  nftw (folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
   g_free (folder);
 }
 

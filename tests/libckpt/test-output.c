@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "test-output.h"
 
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "test-files.h"
+
 void
 test_output_assert_content (const char *path, const void *bytes, gsize length)
 {
@@ -17,11 +24,86 @@ void
 test_output_assert_no_strays (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *stem = g_strdup_printf (".%s.", name);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *found;
 
-  while ((found = g_dir_read_name (dir)) != NULL)
-    g_assert_false (g_str_has_prefix (found, stem));
+  while (dir != NULL && (found = g_dir_read_name (dir)) != NULL)
+    g_assert_false (g_str_has_prefix (found, ".") && g_str_has_suffix (found, ".part"));
+}
+
+gboolean
+test_output_save (const char *path, const CkptOutputOptions *options, CkptOutputNotes *notes, GError **error)
+{
+  g_autoptr (CkptOutput) output = ckpt_output_open (path, options, error);
+
+  return output != NULL && ckpt_output_write (output, "new", 3, error) &&
+         ckpt_output_commit (output, notes, error);
+}
+
+void
+test_output_assert_refused (const char *path,
+                            const CkptOutputOptions *options,
+                            const char *code,
+                            CkptOutputFlags consent)
+{
+  g_autoptr (GError) error = NULL;
+  struct stat before = { 0 }, after = { 0 };
+
+  lstat (path, &before);
+  g_assert_false (test_output_save (path, options, NULL, &error));
+  g_assert_cmpstr (ckpt_error_get_code (error), ==, code);
+  g_assert_cmpint (ckpt_output_get_consent (error), ==, consent);
+  g_assert_cmpuint (strlen (error->message), >, 15);
+  lstat (path, &after);
+  g_assert_cmpuint (before.st_ino, ==, after.st_ino);
+  g_assert_cmpuint (before.st_size, ==, after.st_size);
+  g_assert_cmpint (before.st_mtim.tv_nsec, ==, after.st_mtim.tv_nsec);
+  test_output_assert_no_strays (path);
+}
+
+char *
+test_output_make_folder (const char *name, guint mode)
+{
+  g_autofree char *path = test_files_path (name);
+
+  g_assert_no_errno (mkdir (path, 0700));
+  g_assert_no_errno (chmod (path, mode));
+  return g_steal_pointer (&path);
+}
+
+char *
+test_output_make_file (const char *folder, const char *name, guint mode)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents_full (path, "former", 6, G_FILE_SET_CONTENTS_NONE, 0600, &error);
+  g_assert_no_error (error);
+  g_assert_no_errno (chmod (path, mode));
+  return g_steal_pointer (&path);
+}
+
+gboolean
+test_output_is_root (void)
+{
+  return getuid () == 0;
+}
+
+void
+test_output_be_nobody (void)
+{
+  if (!test_output_is_root ())
+    return;
+  g_assert_no_errno (setgroups (0, NULL));
+  g_assert_no_errno (setegid (TEST_OUTPUT_NOBODY));
+  g_assert_no_errno (seteuid (TEST_OUTPUT_NOBODY));
+}
+
+void
+test_output_be_root (void)
+{
+  if (!test_output_is_root ())
+    return;
+  g_assert_no_errno (seteuid (0));
+  g_assert_no_errno (setegid (0));
 }

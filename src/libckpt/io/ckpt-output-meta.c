@@ -44,15 +44,19 @@ remove_acl (int to)
   return fremovexattr (to, ACL) == 0 || errno == ENODATA || is_unsupported (errno);
 }
 
+/* Whether the new file has the list of the former one. To another group that list would give what it gave to the former group. */
 static gboolean
-copy_acl (int from, int to)
+copy_acl (int from, int to, gboolean is_of_group)
 {
   g_autofree guint8 *value = g_malloc (MAX_VALUE);
   gssize length = fgetxattr (from, ACL, value, MAX_VALUE);
 
   if (length < 0)
     return (errno == ENODATA || is_unsupported (errno)) && remove_acl (to);
-  return fsetxattr (to, ACL, value, length, 0) == 0;
+  if (is_of_group && fsetxattr (to, ACL, value, length, 0) == 0)
+    return TRUE;
+  remove_acl (to);
+  return FALSE;
 }
 
 static gboolean
@@ -95,7 +99,7 @@ copy_extended (CkptOutput *self, mode_t mode, CkptOutputNotes *notes)
   if (!copy_attributes (from, self->fd))
     *notes |= CKPT_OUTPUT_LOST_ATTRIBUTES;
   /* With a list, the group's bits of the mode say what anyone in the list may have at most. */
-  if ((*notes & CKPT_OUTPUT_LOST_GROUP) != 0 ? !remove_acl (self->fd) : !copy_acl (from, self->fd))
+  if (!copy_acl (from, self->fd, (*notes & CKPT_OUTPUT_LOST_GROUP) == 0))
     {
       *notes |= CKPT_OUTPUT_LOST_ACL;
       mode &= ~(mode_t) S_IRWXG;
