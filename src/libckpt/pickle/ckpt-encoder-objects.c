@@ -166,9 +166,9 @@ is_copying (CkptEncoder *self, CkptNodeId object)
   CkptNodeId first;
 
   if (ckpt_nodes_get_opcode (self->nodes, object) != CKPT_OP_REDUCE ||
-      !has_kind (self, args, CKPT_KIND_TUPLE))
+      !has_kind (self, args, CKPT_KIND_TUPLE) || ckpt_nodes_get_length (self->nodes, args) == 0)
     return FALSE;
-  first = ckpt_encoder_get_child (self, args, 0);
+  first = ckpt_nodes_get_child (self->nodes, args, 0);
   if (!has_kind (self, first, CKPT_KIND_LIST) && !has_kind (self, first, CKPT_KIND_DICT))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (classes); i++)
@@ -249,8 +249,8 @@ ckpt_encoder_step_object (CkptEncoder *self, GError **error)
     {
       if (!make (self, object, error))
         return FALSE;
-      return self->memo[object] != 0 ? ckpt_encoder_leave_made (self, object, "0", error)
-                                     : ckpt_encoder_put (self, object, error);
+      return *ckpt_encoder_memo (self, object) != 0 ? ckpt_encoder_leave_made (self, object, "0", error)
+                                                    : ckpt_encoder_put (self, object, error);
     }
   if (part == (is_state_first ? PART_SECOND : PART_END) && !set_state (self, object, error))
     return FALSE;
@@ -268,5 +268,5 @@ ckpt_encoder_step_arguments (CkptEncoder *self, GError **error)
     return visit_slot (self, frame->node, CKPT_SLOT_CALLABLE, error);
   if (i > ckpt_nodes_get_length (self->nodes, args))
     return ckpt_encoder_leave (self);
-  return ckpt_encoder_visit (self, ckpt_encoder_get_child (self, args, i - 1), error);
+  return ckpt_encoder_visit (self, ckpt_nodes_get_child (self->nodes, args, i - 1), error);
 }

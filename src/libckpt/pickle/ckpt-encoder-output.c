@@ -107,7 +107,7 @@ ckpt_encoder_is_put (CkptEncoder *self, CkptNodeId node)
   if ((ckpt_nodes_get_flags (self->nodes, node) & CKPT_NODE_PUT) != 0)
     return TRUE;
   /* Each use of a persistent id is written whole, as torch.save() does. */
-  return ckpt_encoder_has_bit (self->twice, node) &&
+  return ckpt_encoder_has_bit (self, self->twice, node) &&
          ckpt_nodes_get_kind (self->nodes, node) != CKPT_KIND_PERSISTENT_ID;
 }
 
@@ -116,9 +116,9 @@ ckpt_encoder_put (CkptEncoder *self, CkptNodeId node, GError **error)
 {
   if (!ckpt_encoder_is_put (self, node))
     return TRUE;
-  if (self->memo[node] == 0)
+  if (*ckpt_encoder_memo (self, node) == 0)
     self->n_stale = 0;
-  self->memo[node] = self->n_memo + 1;
+  *ckpt_encoder_memo (self, node) = self->n_memo + 1;
   return ckpt_encoder_put_other (self, error);
 }
 

@@ -61,11 +61,11 @@ typedef enum
 /**
  * CkptEncoder:
  * @buffer: bytes that the sink has not got yet
- * @memo: of each node the number in the memo, plus 1; 0 if it is not there
+ * @memo: of each value the number in the memo, plus 1; 0 if it is not there
  * @words: the same for each #CkptEncoderWord
  * @n_memo: numbers given so far
- * @twice: a bit a node: whether it is reached by more than one way
- * @open: a bit a node: whether it is a list or dict that is being written
+ * @twice: a bit a value: whether it is reached by more than one way
+ * @open: a bit a value: whether it is a list or dict that is being written
  * @n_stale: lists and dicts that are being written within themselves, since the last value entered the memo for the first time
  */
 typedef struct
@@ -86,18 +86,30 @@ typedef struct
   guint32 n_frames_allocated;
 } CkptEncoder;
 
+/* What is noted of a node is noted of the value whose content it has, as edits can make one value of two. */
+static inline guint32 *
+ckpt_encoder_memo (CkptEncoder *self,
+                   CkptNodeId   node)
+{
+  return &self->memo[ckpt_nodes_get_content (self->nodes, node)];
+}
+
 static inline gboolean
-ckpt_encoder_has_bit (const guint8 *bits,
+ckpt_encoder_has_bit (CkptEncoder  *self,
+                      const guint8 *bits,
                       CkptNodeId    node)
 {
+  node = ckpt_nodes_get_content (self->nodes, node);
   return (bits[node / 8] >> (node % 8)) & 1;
 }
 
 static inline void
-ckpt_encoder_set_bit (guint8    *bits,
-                      CkptNodeId node,
-                      gboolean   value)
+ckpt_encoder_set_bit (CkptEncoder *self,
+                      guint8      *bits,
+                      CkptNodeId   node,
+                      gboolean     value)
 {
+  node = ckpt_nodes_get_content (self->nodes, node);
   bits[node / 8] = (bits[node / 8] & ~(1u << (node % 8))) | (value ? 1u << (node % 8) : 0);
 }
 
@@ -199,17 +211,5 @@ gboolean   ckpt_encoder_step_arguments (CkptEncoder    *self,
 /* How Python 2 called what Python 3 calls @module and @name. */
 void       ckpt_python2_spell          (const char    **module,
                                         const char    **name);
-
-/* Until the nodes of a version can be asked for one child. */
-static inline CkptNodeId
-ckpt_encoder_get_child (CkptEncoder *self,
-                        CkptNodeId   node,
-                        guint32      i)
-{
-  guint32 n_children;
-  const CkptNodeId *children = ckpt_nodes_get_children (self->nodes, node, &n_children);
-
-  return i < n_children ? children[i] : CKPT_NO_NODE;
-}
 
 G_END_DECLS

@@ -47,12 +47,12 @@ meet (Scan *scan, CkptNodeId node, GError **error)
     default:
       break;
     }
-  if (ckpt_encoder_has_bit (scan->seen, node))
+  if (ckpt_encoder_has_bit (scan->encoder, scan->seen, node))
     {
-      ckpt_encoder_set_bit (scan->encoder->twice, node, TRUE);
+      ckpt_encoder_set_bit (scan->encoder, scan->encoder->twice, node, TRUE);
       return TRUE;
     }
-  ckpt_encoder_set_bit (scan->seen, node, TRUE);
+  ckpt_encoder_set_bit (scan->encoder, scan->seen, node, TRUE);
   return push (scan, node, error);
 }
 
@@ -80,7 +80,7 @@ meet_children (Scan *scan, CkptNodeId node, GError **error)
 
   for (guint64 i = 0; i < n_children; i++)
     {
-      CkptNodeId child = ckpt_encoder_get_child (scan->encoder, node, i);
+      CkptNodeId child = ckpt_nodes_get_child (scan->encoder->nodes, node, i);
 
       if (child != CKPT_NO_NODE && !meet (scan, child, error))
         return FALSE;

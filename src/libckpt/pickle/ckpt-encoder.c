@@ -29,7 +29,7 @@ is_fresh (CkptEncoder *self, CkptNodeId node)
 static gboolean
 is_written_within (CkptEncoder *self, CkptNodeId node)
 {
-  return ckpt_encoder_has_bit (self->open, node) && self->n_stale < MAX_STALE;
+  return ckpt_encoder_has_bit (self, self->open, node) && self->n_stale < MAX_STALE;
 }
 
 /* Whether a value that tuple @args holds is written anew. */
@@ -72,7 +72,7 @@ ckpt_encoder_leave (CkptEncoder *self)
   const CkptEncoderFrame *frame = &self->frames[--self->n_frames];
 
   if (frame->is_outermost)
-    ckpt_encoder_set_bit (self->open, frame->node, FALSE);
+    ckpt_encoder_set_bit (self, self->open, frame->node, FALSE);
   if (frame->is_stale && self->n_stale > 0)
     self->n_stale--;
   return TRUE;
@@ -84,10 +84,10 @@ ckpt_encoder_leave_made (CkptEncoder *self, CkptNodeId node, const char *drop, G
   gboolean is_anew = self->frames[self->n_frames - 1].is_anew;
 
   ckpt_encoder_leave (self);
-  if (self->memo[node] == 0 || is_anew)
+  if (*ckpt_encoder_memo (self, node) == 0 || is_anew)
     return ckpt_encoder_put (self, node, error);
   return ckpt_encoder_write (self, drop, strlen (drop), error) &&
-         ckpt_encoder_get (self, self->memo[node], error);
+         ckpt_encoder_get (self, *ckpt_encoder_memo (self, node), error);
 }
 
 static gboolean
@@ -96,10 +96,10 @@ enter_items (CkptEncoder *self, CkptNodeId node, CkptKind kind, GError **error)
   CkptEncoderFrame frame = { .node = node, .form = CKPT_ENCODER_ITEMS };
 
   frame.is_iterated = (ckpt_nodes_get_flags (self->nodes, node) & CKPT_NODE_ITERATED) != 0;
-  frame.is_outermost = !ckpt_encoder_has_bit (self->open, node);
-  frame.is_stale = self->memo[node] != 0;
+  frame.is_outermost = !ckpt_encoder_has_bit (self, self->open, node);
+  frame.is_stale = *ckpt_encoder_memo (self, node) != 0;
   self->n_stale += frame.is_stale;
-  ckpt_encoder_set_bit (self->open, node, TRUE);
+  ckpt_encoder_set_bit (self, self->open, node, TRUE);
   return ckpt_encoder_write_opcode (self, kind == CKPT_KIND_DICT ? CKPT_OP_EMPTY_DICT : CKPT_OP_EMPTY_LIST,
                                     error) &&
          ckpt_encoder_put (self, node, error) && ckpt_encoder_enter (self, &frame, error);
@@ -123,8 +123,9 @@ enter_tuple (CkptEncoder *self, CkptNodeId node, gboolean is_anew, gboolean is_c
 gboolean
 ckpt_encoder_enter_copied (CkptEncoder *self, CkptNodeId args, GError **error)
 {
-  return self->memo[args] != 0 ? ckpt_encoder_get (self, self->memo[args], error)
-                               : enter_tuple (self, args, TRUE, TRUE, error);
+  return *ckpt_encoder_memo (self, args) != 0
+             ? ckpt_encoder_get (self, *ckpt_encoder_memo (self, args), error)
+             : enter_tuple (self, args, TRUE, TRUE, error);
 }
 
 static gboolean
@@ -171,8 +172,8 @@ ckpt_encoder_visit (CkptEncoder *self, CkptNodeId node, GError **error)
 {
   CkptKind kind = ckpt_nodes_get_kind (self->nodes, node);
 
-  if (self->memo[node] != 0 && !(is_fresh (self, node) && is_written_within (self, node)))
-    return ckpt_encoder_get (self, self->memo[node], error);
+  if (*ckpt_encoder_memo (self, node) != 0 && !(is_fresh (self, node) && is_written_within (self, node)))
+    return ckpt_encoder_get (self, *ckpt_encoder_memo (self, node), error);
   switch (kind)
     {
     case CKPT_KIND_NONE:
@@ -249,7 +250,7 @@ step_items (CkptEncoder *self, GError **error)
         }
     }
   frame->next++;
-  return ckpt_encoder_visit (self, ckpt_encoder_get_child (self, node, child), error);
+  return ckpt_encoder_visit (self, ckpt_nodes_get_child (self->nodes, node, child), error);
 }
 
 static gboolean
@@ -263,13 +264,13 @@ step_tuple (CkptEncoder *self, GError **error)
 
   if (frame->next < n_children)
     {
-      CkptNodeId child = ckpt_encoder_get_child (self, node, frame->next++);
+      CkptNodeId child = ckpt_nodes_get_child (self->nodes, node, frame->next++);
 
       return is_argument_anew (self, frame, child)
                  ? enter (self, child, ckpt_nodes_get_kind (self->nodes, child), error)
                  : ckpt_encoder_visit (self, child, error);
     }
-  is_dropped = self->memo[node] != 0 && !frame->is_anew;
+  is_dropped = *ckpt_encoder_memo (self, node) != 0 && !frame->is_anew;
   if (!is_dropped && !ckpt_encoder_write_tuple_opcode (self, n_children, error))
     return FALSE;
   return ckpt_encoder_leave_made (self, node, n_children <= 3 ? drops[n_children] : "1", error);
@@ -295,13 +296,14 @@ step_id (CkptEncoder *self, GError **error)
 {
   CkptEncoderFrame *frame = &self->frames[self->n_frames - 1];
   CkptNodeId node = frame->node;
-  CkptNodeId id = ckpt_encoder_get_child (self, node, 0);
+  CkptNodeId id = ckpt_nodes_get_child (self->nodes, node, 0);
 
   if (frame->next++ > 0)
     return ckpt_encoder_write_opcode (self, CKPT_OP_BINPERSID, error) &&
            ckpt_encoder_leave_made (self, node, "0", error);
   /* torch.save() makes the tuple of an id anew for each use of its storage. Others may be large, and are written once. */
-  if (ckpt_encoder_has_bit (self->twice, node) && ckpt_nodes_get_kind (self->nodes, id) == CKPT_KIND_TUPLE &&
+  if (ckpt_encoder_has_bit (self, self->twice, node) &&
+      ckpt_nodes_get_kind (self->nodes, id) == CKPT_KIND_TUPLE &&
       ckpt_nodes_get_length (self->nodes, id) <= ID_LENGTH && !is_fresh (self, id))
     return enter_tuple (self, id, TRUE, FALSE, error);
   return ckpt_encoder_visit (self, id, error);
