@@ -7,10 +7,12 @@ decoder are built into the same kind of objects.
 import functools
 import os
 import pickle
+import pickletools
 import random
 import struct
 
-from pickled import CUnpickler, HANDMADE, Made, Pid, PROTOCOLS, PyUnpickler, check_same, find_class, generated_opcodes, load, mutate, real_pickles, run
+from pickled import (CUnpickler, HANDMADE, Made, Pid, PROTOCOLS, PyUnpickler, check_same, find_class, generated_opcodes, load, mutate,
+                     real_pickles, run)
 from tap import case, main
 
 PICKLE_NODES = os.environ["PICKLE_NODES"]
@@ -247,7 +249,9 @@ def depends_on_classes(decoded):
         return True
     for node in decoded.nodes.values():
         if node.kind == OBJECT:
-            _, *arguments, state, pairs, items = node.children()
+            callee, *arguments, state, pairs, items = node.children()
+            if node.opcode == "STACK_GLOBAL":
+                arguments.append(callee)
             if any(decoded.nodes[child].kind in (OBJECT, PERSISTENT_ID) for child in arguments if child >= 0):
                 return True
             if node.opcode.startswith("EXT") and max(state, pairs, items) >= 0:
