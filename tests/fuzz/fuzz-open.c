@@ -2,6 +2,8 @@
 #include "fuzz-open.h"
 
 #include "ckpt.h"
+#include "model/ckpt-tree-private.h"
+#include "pickle/ckpt-encoder.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -77,6 +79,24 @@ visit (CkptTree *tree,
   return TRUE;
 }
 
+static gboolean
+drop (gpointer data, const void *bytes, gsize length, GError **error)
+{
+  return TRUE;
+}
+
+/* Whatever could be read can be written, if it does not end too early for a long text. */
+static void
+encode (CkptTree *tree)
+{
+  const CkptSink sink = { .write = drop };
+  g_autoptr (GError) error = NULL;
+  gboolean is_written = ckpt_encode (ckpt_tree_get_nodes (tree), ckpt_tree_get_archive (tree),
+                                     ckpt_tree_get_root (tree), &sink, &error);
+
+  g_assert_true (is_written == (error == NULL));
+}
+
 gboolean
 fuzz_file_open (FuzzFile *self)
 {
@@ -94,5 +114,6 @@ fuzz_file_open (FuzzFile *self)
   for (guint i = 0; i < ckpt_tree_get_n_warnings (tree); i++)
     g_assert_true (g_utf8_validate (ckpt_tree_get_warning (tree, i)->message, -1, NULL));
   ckpt_tree_walk (tree, ckpt_tree_get_root (tree), visit, &n_visits);
+  encode (tree);
   return TRUE;
 }
