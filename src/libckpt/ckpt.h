@@ -5,8 +5,12 @@
 
 #include "analysis/ckpt-devices.h"
 #include "analysis/ckpt-findings.h"
+#include "analysis/ckpt-module.h"
+#include "analysis/ckpt-state-dict.h"
 #include "analysis/ckpt-summary.h"
 #include "analysis/ckpt-waste.h"
+#include "analysis/ckpt-weights-only.h"
+#include "analysis/ckpt-wrappers.h"
 #include "slices/ckpt-blocks.h"
 #include "slices/ckpt-cells.h"
 #include "slices/ckpt-slice.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ckpt.h"
 
+#include "analysis/ckpt-state-dict.h"
+
 #include <math.h>
 #include <string.h>
 #include <yyjson.h>
@@ -77,7 +79,27 @@ find_child (CkptTree *tree, CkptNodeId node, yyjson_val *step)
   return CKPT_NO_NODE;
 }
 
-/* Follows a path of expected/. What lies under state_dict() is not in the file as such. */
+/* What a key of state_dict() is of a pickled module; CKPT_NO_NODE of one that its class made. */
+static CkptNodeId
+find_in_state_dict (CkptTree *tree, CkptNodeId module, const char *key)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CkptStateDict) state_dict = ckpt_state_dict_new (tree, module, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < state_dict->entries->len; i++)
+    {
+      const CkptStateEntry *entry = &g_array_index (state_dict->entries, CkptStateEntry, i);
+
+      if (strcmp (entry->key, key) == 0)
+        return ckpt_state_entry_get_tensor (entry, tree);
+    }
+  if (!g_str_has_suffix (key, "_extra_state"))
+    g_error ("there is no %s in the state dict", key);
+  return CKPT_NO_NODE;
+}
+
+/* Follows a path of expected/. */
 static CkptNodeId
 find_node (CkptTree *tree, const char *path, gboolean *is_computed)
 {
@@ -89,8 +111,14 @@ find_node (CkptTree *tree, const char *path, gboolean *is_computed)
   *is_computed = FALSE;
   yyjson_arr_foreach (yyjson_doc_get_root (document), i, n, step)
   {
-    *is_computed = yyjson_equals_str (step, "state_dict()");
-    if (*is_computed || node == CKPT_NO_NODE)
+    if (yyjson_equals_str (step, "state_dict()"))
+      {
+        node = find_in_state_dict (tree, node,
+                                   yyjson_get_str (yyjson_arr_get (yyjson_doc_get_root (document), i + 1)));
+        *is_computed = node == CKPT_NO_NODE;
+        break;
+      }
+    if (node == CKPT_NO_NODE)
       break;
     node = find_child (tree, node, step);
   }
@@ -287,6 +315,45 @@ compare_entry (CkptTree *tree, const char *path, yyjson_val *wanted)
     compare_scalar (tree, node, path, kind, yyjson_obj_get (wanted, "value"));
 }
 
+/* The keys of state_dict() of the module at @path, as PyTorch gives them. */
+static GPtrArray *
+list_keys (yyjson_val *entries, yyjson_val *path)
+{
+  g_autofree char *path_text = g_strndup (yyjson_get_str (path), yyjson_get_len (path) - 1);
+  g_autofree char *prefix = g_strconcat (path_text, strcmp (path_text, "[") == 0 ? "" : ", ",
+                                         "\"state_dict()\", \"", NULL);
+  GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
+  yyjson_val *other, *entry;
+  size_t i, n;
+
+  yyjson_obj_foreach (entries, i, n, other, entry)
+  {
+    if (g_str_has_prefix (yyjson_get_str (other), prefix) &&
+        yyjson_equals_str (yyjson_obj_get (entry, "kind"), "tensor"))
+      {
+        const char *key = yyjson_get_str (other) + strlen (prefix);
+
+        g_ptr_array_add (keys, g_strndup (key, strlen (key) - strlen ("\"]")));
+      }
+  }
+  return keys;
+}
+
+/* state_dict() of a pickled module has the keys that PyTorch gives it, in that order. */
+static void
+compare_state_dict (CkptTree *tree, yyjson_val *entries, yyjson_val *path)
+{
+  g_autoptr (GPtrArray) keys = list_keys (entries, path);
+  g_autoptr (CkptStateDict) state_dict = NULL;
+  gboolean is_computed;
+
+  state_dict = ckpt_state_dict_new (tree, find_node (tree, yyjson_get_str (path), &is_computed), NULL);
+  g_assert_nonnull (state_dict);
+  g_assert_cmpuint (state_dict->entries->len, ==, keys->len);
+  for (guint i = 0; i < keys->len; i++)
+    g_assert_cmpstr (g_array_index (state_dict->entries, CkptStateEntry, i).key, ==, keys->pdata[i]);
+}
+
 static void
 test_pair (gconstpointer data)
 {
@@ -294,7 +361,7 @@ test_pair (gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (CkptTree) tree = ckpt_load (pair->checkpoint, NULL, NULL, NULL, &error);
   yyjson_doc *document = read_json (pair->expected);
-  yyjson_val *path, *entry;
+  yyjson_val *entries, *path, *entry;
   size_t i, n;
 
   g_assert_no_error (error);
@@ -302,8 +369,13 @@ test_pair (gconstpointer data)
     g_error ("a warning on a good file: %s: %s", ckpt_tree_get_warning (tree, w)->place.code,
              ckpt_tree_get_warning (tree, w)->message);
 
-  yyjson_obj_foreach (yyjson_obj_get (yyjson_doc_get_root (document), "entries"), i, n, path, entry)
-      compare_entry (tree, yyjson_get_str (path), entry);
+  entries = yyjson_obj_get (yyjson_doc_get_root (document), "entries");
+  yyjson_obj_foreach (entries, i, n, path, entry)
+  {
+    compare_entry (tree, yyjson_get_str (path), entry);
+    if (yyjson_equals_str (yyjson_obj_get (entry, "kind"), "module"))
+      compare_state_dict (tree, entries, path);
+  }
   yyjson_doc_free (document);
 }
 

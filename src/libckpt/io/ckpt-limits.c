@@ -15,6 +15,7 @@ static const CkptLimit limits[] = {
   { "safetensors header", CKPT_LIMIT_SAFETENSORS_HEADER, "bytes" },
   { "dimensions shown", CKPT_LIMIT_DIMENSIONS, "dimensions" },
   { "dimensions of PyTorch", CKPT_LIMIT_DIMENSIONS_TORCH, "dimensions" },
+  { "keys of a module's state dict", CKPT_LIMIT_STATE_DICT, "bytes" },
   { "block of values", CKPT_LIMIT_BLOCK, "bytes" },
 };
 

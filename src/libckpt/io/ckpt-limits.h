@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 #define CKPT_LIMIT_SAFETENSORS_HEADER 100000000u         /* bytes, as the official parser */
 #define CKPT_LIMIT_DIMENSIONS 1024u                      /* dimensions of a tensor whose values are shown */
 #define CKPT_LIMIT_DIMENSIONS_TORCH 64u                  /* dimensions that PyTorch takes; more are warned of */
+#define CKPT_LIMIT_STATE_DICT ((guint64) 64 << 20)       /* bytes of the keys of a module's state dict, which shared modules multiply */
 #define CKPT_LIMIT_BLOCK ((gsize) 8 << 20)               /* bytes of one buffer while values are streamed */
 
 typedef struct
