@@ -167,6 +167,7 @@ copy_by_cloning (CkptOutput *self, CopyRange *range, GError **error)
       ckpt_output_fail_call (self, "ioctl FICLONERANGE", errno, error);
       return COPY_FAILED;
     }
+  self->counts.n_cloned += n_shared;
   if (!sum_range (self, range, n_shared, error))
     return COPY_FAILED;
   return copy_by_hand (self, range, range->n_left, error) ? COPY_DONE : COPY_FAILED;
@@ -211,6 +212,7 @@ copy_in_kernel (CkptOutput *self, CopyRange *range, GError **error)
         }
       if (n == 0)
         return fail_end (self, range, error);
+      self->counts.n_copied += n;
       if (!advance (self, range, n, error))
         return COPY_FAILED;
     }
@@ -317,4 +319,32 @@ ckpt_output_copy (CkptOutput *self,
   if (crc != NULL)
     *crc = sum;
   return TRUE;
+}
+
+/**
+ * ckpt_output_get_counts:
+ * @self: an output
+ * @counts: (out): how its bytes came into the file so far
+ */
+void
+ckpt_output_get_counts (CkptOutput *self, CkptOutputCounts *counts)
+{
+  *counts = self->counts;
+  counts->n_written = ckpt_output_get_position (self) - counts->n_cloned - counts->n_copied;
+}
+
+/**
+ * ckpt_output_get_clone_block:
+ * @self: an output
+ *
+ * Returns: bytes of a block where the file system can share blocks with the file that most bytes come from, or 0 where it cannot
+ */
+guint
+ckpt_output_get_clone_block (CkptOutput *self)
+{
+  struct stat status;
+
+  if (!self->can_clone || fstat (self->fd, &status) < 0 || status.st_blksize <= 0)
+    return 0;
+  return status.st_blksize;
 }

@@ -42,6 +42,7 @@ struct _CkptOutput
   GPtrArray *sources;    /* all that was copied from */
   gboolean can_clone;    /* the file system shares blocks between @origin and the new file */
   gboolean cannot_range; /* copy_file_range() was refused */
+  CkptOutputCounts counts; /* @n_written is what the others leave */
   gboolean is_ended;     /* nothing more is written */
   GError *failure;       /* what ended it: it does not go on after that */
 };

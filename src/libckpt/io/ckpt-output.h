@@ -78,6 +78,19 @@ typedef struct
   GCancellable *cancellable;
 } CkptOutputOptions;
 
+/**
+ * CkptOutputCounts:
+ * @n_cloned: bytes whose blocks are shared with another file
+ * @n_copied: bytes that the kernel copied
+ * @n_written: bytes that passed through memory
+ */
+typedef struct
+{
+  guint64 n_cloned;
+  guint64 n_copied;
+  guint64 n_written;
+} CkptOutputCounts;
+
 CKPT_EXPORT CkptOutput       *ckpt_output_open         (const char              *path,
                                                         const CkptOutputOptions *options,
                                                         GError                 **error);
@@ -95,6 +108,10 @@ CKPT_EXPORT gboolean          ckpt_output_copy         (CkptOutput              
                                                         guint64                  length,
                                                         guint32                 *crc,
                                                         GError                 **error);
+CKPT_EXPORT void              ckpt_output_get_counts   (CkptOutput              *self,
+                                                        CkptOutputCounts        *counts);
+/* Bytes of a block where blocks can be shared with the file that most bytes come from, or 0. */
+guint                         ckpt_output_get_clone_block (CkptOutput           *self);
 CKPT_EXPORT CkptSource       *ckpt_output_open_source  (CkptOutput              *self,
                                                         GError                 **error);
 CKPT_EXPORT gboolean          ckpt_output_commit       (CkptOutput              *self,
