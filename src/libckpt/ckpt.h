@@ -33,6 +33,8 @@
 #include "formats/ckpt-element-text.h"
 #include "formats/ckpt-load.h"
 #include "formats/ckpt-npy.h"
+#include "formats/ckpt-save.h"
+#include "formats/ckpt-write.h"
 #include "io/ckpt-archive.h"
 #include "io/ckpt-error.h"
 #include "io/ckpt-limits.h"

@@ -11,22 +11,30 @@ read_head (CkptSource *source, guint8 *head, gsize *length, GError **error)
   return ckpt_source_read (source, 0, head, *length, error);
 }
 
+static const CkptFormat *
+find_format (CkptSource *source, GError **error)
+{
+  const CkptFormat *format;
+  guint8 head[CKPT_PROBE_SIZE];
+  gsize length;
+
+  if (!read_head (source, head, &length, error))
+    return NULL;
+
+  format = ckpt_format_find (head, length, ckpt_source_get_size (source));
+  if (format == NULL)
+    ckpt_format_explain (source, head, length, error);
+  return format;
+}
+
 /* Opens the file and finds out what it is. */
 static const CkptFormat *
 open_file (const char *path, CkptSource **source, GError **error)
 {
   g_autoptr (CkptSource) opened = ckpt_source_open (path, error);
-  const CkptFormat *format;
-  guint8 head[CKPT_PROBE_SIZE];
-  gsize length;
+  const CkptFormat *format = opened != NULL ? find_format (opened, error) : NULL;
 
-  if (opened == NULL || !read_head (opened, head, &length, error))
-    return NULL;
-
-  format = ckpt_format_find (head, length, ckpt_source_get_size (opened));
-  if (format == NULL)
-    ckpt_format_explain (opened, head, length, error);
-  else
+  if (format != NULL)
     *source = g_steal_pointer (&opened);
   return format;
 }
@@ -81,6 +89,31 @@ ckpt_load (const char *path,
 
   archive = ckpt_archive_new (source);
   loader.source = source;
+  loader.archive = archive;
+  return load_format (&loader, format, error);
+}
+
+/**
+ * ckpt_load_source:
+ * @source: an open file
+ * @cancellable: (nullable): stops it
+ * @error: return location
+ *
+ * As ckpt_load(), of a file that may have no name yet.
+ *
+ * Returns: (transfer full): the tree, or NULL with the errors of ckpt_load()
+ */
+CkptTree *
+ckpt_load_source (CkptSource *source, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (CkptArchive) archive = NULL;
+  const CkptFormat *format = find_format (source, error);
+  CkptLoader loader = { .source = source, .cancellable = cancellable };
+
+  if (format == NULL)
+    return NULL;
+
+  archive = ckpt_archive_new (source);
   loader.archive = archive;
   return load_format (&loader, format, error);
 }

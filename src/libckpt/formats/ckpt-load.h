@@ -18,6 +18,9 @@ CKPT_EXPORT void      ckpt_load_async  (const char          *path,
                                         gpointer             user_data);
 CKPT_EXPORT CkptTree *ckpt_load_finish (GAsyncResult        *result,
                                         GError             **error);
+CkptTree             *ckpt_load_source   (CkptSource          *source,
+                                         GCancellable        *cancellable,
+                                         GError             **error);
 CKPT_EXPORT CkptArchive *ckpt_load_records (const char       *path,
                                         GError             **error);
 

@@ -221,6 +221,7 @@ add_record (Directory *self, guint index, const CkptZipEntry *entry, GError **er
       self->archive, ckpt_archive_add (self->archive, name, entry->name_length, CKPT_NO_OFFSET, entry->size));
   record->stored_size = entry->stored_size;
   record->crc = entry->crc;
+  record->has_crc = TRUE;
   record->method = get_method (entry);
   return TRUE;
 }

@@ -66,6 +66,18 @@ ckpt_zip_names_free (CkptZipNames *self)
 }
 
 /**
+ * ckpt_zip_names_get_prefix:
+ * @self: names
+ *
+ * Returns: (transfer none): the folder of the records, with its slash; empty without a folder
+ */
+const char *
+ckpt_zip_names_get_prefix (CkptZipNames *self)
+{
+  return self->prefix;
+}
+
+/**
  * ckpt_zip_names_get_inside:
  * @self: names
  * @index: a record

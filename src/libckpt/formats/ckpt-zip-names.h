@@ -11,6 +11,8 @@ typedef struct _CkptZipNames CkptZipNames;
 
 CkptZipNames *ckpt_zip_names_new        (CkptArchive   *archive);
 void          ckpt_zip_names_free       (CkptZipNames  *self);
+/* The folder with its slash; empty without a folder. */
+const char   *ckpt_zip_names_get_prefix (CkptZipNames  *self);
 /* The name of a record under the folder, or NULL if it is outside. */
 const char   *ckpt_zip_names_get_inside (CkptZipNames  *self,
                                          guint          index);

@@ -24,6 +24,7 @@ typedef enum
  * @crc: CRC-32 as the directory says; 0 may mean "not recorded"
  * @method: how it is packed
  * @is_repeated: whether another record has the same name; known once a name was looked for
+ * @has_crc: whether the file says a CRC at all
  *
  * A named range of bytes of a file: a member of a zip, or one part of a container that has no names of its own.
  */
@@ -37,6 +38,7 @@ typedef struct
   guint32 crc;
   CkptRecordMethod method;
   gboolean is_repeated;
+  gboolean has_crc;
 } CkptRecord;
 
 /**

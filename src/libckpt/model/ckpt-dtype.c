@@ -96,30 +96,30 @@ static const NamedDtype storage_classes[] = {
 /* The classes that PyTorch has: storages of later types are saved untyped (_new_dtypes() in torch/storage.py). */
 #define N_TYPED_CLASSES 18
 
-/* safetensors/src/tensor.rs */
+/* The Dtype of safetensors/src/tensor.rs, in its order, which a file has its tensors in: the last one first. */
 static const NamedDtype safetensors_names[] = {
   { "BOOL", CKPT_DTYPE_BOOL },
-  { "U8", CKPT_DTYPE_UINT8 },
-  { "I8", CKPT_DTYPE_INT8 },
-  { "I16", CKPT_DTYPE_INT16 },
-  { "U16", CKPT_DTYPE_UINT16 },
-  { "I32", CKPT_DTYPE_INT32 },
-  { "U32", CKPT_DTYPE_UINT32 },
-  { "I64", CKPT_DTYPE_INT64 },
-  { "U64", CKPT_DTYPE_UINT64 },
-  { "F16", CKPT_DTYPE_FLOAT16 },
-  { "BF16", CKPT_DTYPE_BFLOAT16 },
-  { "F32", CKPT_DTYPE_FLOAT32 },
-  { "F64", CKPT_DTYPE_FLOAT64 },
-  { "C64", CKPT_DTYPE_COMPLEX64 },
-  { "F8_E4M3", CKPT_DTYPE_FLOAT8_E4M3FN },
-  { "F8_E4M3FNUZ", CKPT_DTYPE_FLOAT8_E4M3FNUZ },
-  { "F8_E5M2", CKPT_DTYPE_FLOAT8_E5M2 },
-  { "F8_E5M2FNUZ", CKPT_DTYPE_FLOAT8_E5M2FNUZ },
-  { "F8_E8M0", CKPT_DTYPE_FLOAT8_E8M0FNU },
   { "F4", CKPT_DTYPE_FLOAT4_E2M1FN_X2 },
   { "F6_E2M3", CKPT_DTYPE_FLOAT6_E2M3 },
   { "F6_E3M2", CKPT_DTYPE_FLOAT6_E3M2 },
+  { "U8", CKPT_DTYPE_UINT8 },
+  { "I8", CKPT_DTYPE_INT8 },
+  { "F8_E5M2", CKPT_DTYPE_FLOAT8_E5M2 },
+  { "F8_E4M3", CKPT_DTYPE_FLOAT8_E4M3FN },
+  { "F8_E8M0", CKPT_DTYPE_FLOAT8_E8M0FNU },
+  { "F8_E4M3FNUZ", CKPT_DTYPE_FLOAT8_E4M3FNUZ },
+  { "F8_E5M2FNUZ", CKPT_DTYPE_FLOAT8_E5M2FNUZ },
+  { "I16", CKPT_DTYPE_INT16 },
+  { "U16", CKPT_DTYPE_UINT16 },
+  { "F16", CKPT_DTYPE_FLOAT16 },
+  { "BF16", CKPT_DTYPE_BFLOAT16 },
+  { "I32", CKPT_DTYPE_INT32 },
+  { "U32", CKPT_DTYPE_UINT32 },
+  { "F32", CKPT_DTYPE_FLOAT32 },
+  { "C64", CKPT_DTYPE_COMPLEX64 },
+  { "F64", CKPT_DTYPE_FLOAT64 },
+  { "I64", CKPT_DTYPE_INT64 },
+  { "U64", CKPT_DTYPE_UINT64 },
 };
 
 static CkptDtype
@@ -212,6 +212,25 @@ CkptDtype
 ckpt_dtype_from_safetensors (const char *name)
 {
   return find_name (safetensors_names, G_N_ELEMENTS (safetensors_names), name, strlen (name));
+}
+
+/**
+ * ckpt_dtype_to_safetensors:
+ * @dtype: a type
+ * @rank: (out): its place in the order that safetensors puts tensors in: those with the highest rank come first
+ *
+ * Returns: (transfer none) (nullable): its name in a safetensors header, or %NULL if there it has none
+ */
+const char *
+ckpt_dtype_to_safetensors (CkptDtype dtype, guint *rank)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (safetensors_names); i++)
+    if (safetensors_names[i].dtype == dtype)
+      {
+        *rank = i;
+        return safetensors_names[i].name;
+      }
+  return NULL;
 }
 
 /**

@@ -82,6 +82,8 @@ CkptDtype                        ckpt_dtype_from_storage_class (const char *name
 /* The class in module torch that torch.save() names for storages of that type, such as "FloatStorage"; NULL for types that it saves untyped. */
 char                            *ckpt_dtype_dup_storage_class  (CkptDtype dtype);
 CkptDtype                        ckpt_dtype_from_safetensors   (const char *name);
+const char                      *ckpt_dtype_to_safetensors     (CkptDtype   dtype,
+                                                         guint        *rank);
 /* Bytes that @n elements take in a storage; FALSE on overflow. */
 CKPT_EXPORT gboolean             ckpt_dtype_get_bytes   (CkptDtype     dtype,
                                                          guint64       n,
