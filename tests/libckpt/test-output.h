@@ -32,6 +32,7 @@ char    *test_output_make_file        (const char              *folder,
 /* Becomes another user if this one is root, until test_output_be_root(). Files that a test made belong to that one too. */
 void     test_output_be_nobody        (void);
 void     test_output_be_root          (void);
+/* And is let do what root can. */
 gboolean test_output_is_root          (void);
 
 G_END_DECLS
