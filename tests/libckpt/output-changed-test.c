@@ -3,16 +3,33 @@
  * What others do to a file while it is open, or while it is saved.
  */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "test-files.h"
 #include "test-output.h"
 
 #define SIZE ((gsize) 2 << 20)
+
+static const char *appearing; /* made just before a file is renamed */
+static int renaming_error;    /* of the call that does not replace what is there */
+
+int
+renameat2 (int from_folder, const char *from, int to_folder, const char *to, unsigned int flags)
+{
+  if (appearing != NULL)
+    g_assert_true (g_file_set_contents_full (appearing, "other", 5, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  if (renaming_error == 0)
+    return (int) syscall (SYS_renameat2, from_folder, from, to_folder, to, flags);
+  errno = renaming_error;
+  return -1;
+}
 
 typedef struct
 {
@@ -232,6 +249,43 @@ test_meanwhile (void)
     }
 }
 
+/* Another program makes a file of that name in the very last moment: it is not replaced. */
+static void
+test_last_moment (void)
+{
+  g_autofree char *path = test_files_path ("moment.pt");
+  g_autoptr (CkptOutput) output = ckpt_output_open (path, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ckpt_output_write (output, "new", 3, NULL));
+  appearing = path;
+  g_assert_false (ckpt_output_commit (output, NULL, &error));
+  appearing = NULL;
+  g_assert_cmpstr (ckpt_error_get_code (error), ==, "file-changed-meanwhile");
+  g_clear_pointer (&output, ckpt_output_free);
+  test_output_assert_content (path, "other", 5);
+  test_output_assert_no_strays (path);
+}
+
+/* Some file systems cannot rename that way. */
+static void
+test_no_call (void)
+{
+  g_autofree char *path = test_files_path ("no-call.pt");
+
+  renaming_error = EINVAL;
+  g_assert_true (test_output_save (path, NULL, NULL, NULL));
+  test_output_assert_content (path, "new", 3);
+  test_output_assert_no_strays (path);
+  g_assert_no_errno (g_remove (path));
+  appearing = path;
+  g_assert_false (test_output_save (path, NULL, NULL, NULL));
+  test_output_assert_content (path, "other", 5);
+  test_output_assert_no_strays (path);
+  appearing = NULL;
+  renaming_error = 0;
+}
+
 /* The file that is copied from changes while it is copied. */
 static void
 test_source_meanwhile (Fixture *self, gconstpointer data)
@@ -298,6 +352,8 @@ main (int argc, char *argv[])
   ADD ("source-meanwhile", test_source_meanwhile);
   ADD ("odd-times", test_odd_times);
   g_test_add_func ("/output-changed/meanwhile", test_meanwhile);
+  g_test_add_func ("/output-changed/last-moment", test_last_moment);
+  g_test_add_func ("/output-changed/no-call", test_no_call);
   g_test_add_func ("/output-changed/moved-folder", test_moved_folder);
   return g_test_run ();
 }

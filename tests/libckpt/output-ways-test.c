@@ -8,6 +8,7 @@
 #undef _FORTIFY_SOURCE
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
@@ -27,6 +28,7 @@
  * @range_error: what copying inside the kernel gives; 0: it is done
  * @range_end: whether that finds the end of the file
  * @write_error: what writing gives
+ * @begin_error: what telling the disk to begin gives
  * @max: bytes that one call does at most
  * @interrupt_every: every so many-th call is interrupted
  */
@@ -36,6 +38,7 @@ typedef struct
   int range_error;
   gboolean range_end;
   int write_error;
+  int begin_error;
   gsize max;
   guint interrupt_every;
   guint n_calls;
@@ -125,6 +128,15 @@ int
 fsync (int fd)
 {
   return 0;
+}
+
+int
+sync_file_range (int fd, off64_t offset, off64_t length, unsigned int flags)
+{
+  if (is_interrupted () || ways.begin_error == 0)
+    return 0;
+  errno = ways.begin_error;
+  return -1;
 }
 
 typedef struct
@@ -256,6 +268,29 @@ test_refused_later (void)
   test_output_assert_content (path, noise, SIZE);
 }
 
+/* The disk is told to begin while the rest is written: what it says then counts, if it is about the disk. */
+static void
+test_begun (void)
+{
+  g_autofree guint8 *noise = test_files_noise (SIZE);
+  const int numbers[] = { EIO, ENOSPC, EDQUOT, ENOSYS, EINVAL };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *path = test_files_path ("begun.pt");
+      g_autoptr (CkptOutput) output = ckpt_output_open (path, NULL, NULL);
+      g_autoptr (GError) error = NULL;
+      gboolean is_written = TRUE;
+
+      ways = (Ways) { .begin_error = numbers[i], .max = SIZE };
+      for (guint j = 0; is_written && j < 4; j++)
+        is_written = ckpt_output_write (output, noise, SIZE, &error);
+      g_assert_true (is_written == (i > 2));
+      if (!is_written)
+        g_assert_cmpstr (ckpt_error_get_code (error), ==, get_code (numbers[i]));
+    }
+}
+
 static void
 test_end (void)
 {
@@ -322,6 +357,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/output-ways/refused", test_refused);
   g_test_add_func ("/output-ways/failed", test_failed);
   g_test_add_func ("/output-ways/refused-later", test_refused_later);
+  g_test_add_func ("/output-ways/begun", test_begun);
   g_test_add_func ("/output-ways/end", test_end);
   g_test_add_func ("/output-ways/aligned", test_aligned);
   g_test_add_func ("/output-ways/short", test_short);
