@@ -18,8 +18,14 @@ static const char *const anywhere[] = {
 };
 #define N_ANYWHERE (G_N_ELEMENTS (anywhere) - 1)
 
-static gboolean
-is_anywhere (const char *name)
+/**
+ * ckpt_wrapper_is_anywhere:
+ * @name: a component of keys
+ *
+ * Returns: whether it is a wrapper's wherever it stands, not only at the front
+ */
+gboolean
+ckpt_wrapper_is_anywhere (const char *name)
 {
   for (gsize i = 0; i < N_ANYWHERE; i++)
     if (strcmp (name, anywhere[i]) == 0)
@@ -49,31 +55,36 @@ ckpt_wrappers_peek_key (CkptTree *tree, const CkptChild *child)
 }
 
 /**
- * ckpt_wrappers_get_metadata:
+ * ckpt_wrappers_find_metadata:
  * @tree: a tree
  * @dict: a state dict
+ * @i: (out) (optional): its number, as ckpt_tree_get_child() takes it
+ * @metadata: (out): the dict `_metadata`, which is an attribute of @dict
  *
- * Returns: its attribute `_metadata`, if it is a dict, else %CKPT_NO_NODE
+ * Returns: %FALSE if it has none
  */
-CkptNodeId
-ckpt_wrappers_get_metadata (CkptTree *tree, CkptNodeId dict)
+gboolean
+ckpt_wrappers_find_metadata (CkptTree *tree, CkptNodeId dict, guint32 *i, CkptNodeId *metadata)
 {
-  guint32 n = ckpt_tree_get_n_children (tree, dict);
-
   /* Attributes are after the pairs. */
-  for (guint32 i = n; i > 0; i--)
+  for (guint32 number = ckpt_tree_get_n_children (tree, dict); number > 0; number--)
     {
       CkptChild child;
       gsize length;
 
-      ckpt_tree_get_child (tree, dict, i - 1, &child);
+      ckpt_tree_get_child (tree, dict, number - 1, &child);
       if (child.kind == CKPT_STEP_KEY)
-        break;
-      if (child.kind == CKPT_STEP_ATTRIBUTE && ckpt_tree_get_kind (tree, child.key) == CKPT_KIND_STRING &&
-          strcmp (ckpt_tree_peek_text (tree, child.key, &length, NULL), "_metadata") == 0)
-        return ckpt_tree_get_kind (tree, child.node) == CKPT_KIND_DICT ? child.node : CKPT_NO_NODE;
+        return FALSE;
+      if (child.kind != CKPT_STEP_ATTRIBUTE || ckpt_tree_get_kind (tree, child.key) != CKPT_KIND_STRING ||
+          strcmp (ckpt_tree_peek_text (tree, child.key, &length, NULL), "_metadata") != 0 ||
+          ckpt_tree_get_kind (tree, child.node) != CKPT_KIND_DICT)
+        continue;
+      if (i != NULL)
+        *i = number - 1;
+      *metadata = child.node;
+      return TRUE;
     }
-  return CKPT_NO_NODE;
+  return FALSE;
 }
 
 /* Whether @parts, without the last @n_leaf, have the component where it counts. */
@@ -84,7 +95,7 @@ has_component (GStrv parts, guint n_leaf, const char *name)
 
   if (n <= n_leaf)
     return FALSE;
-  if (!is_anywhere (name))
+  if (!ckpt_wrapper_is_anywhere (name))
     return strcmp (parts[0], name) == 0;
   for (guint i = 0; i < n - n_leaf; i++)
     if (strcmp (parts[i], name) == 0)
@@ -103,23 +114,41 @@ key_has (const char *key, guint n_leaf, const char *name)
   return has_component (parts, n_leaf, name);
 }
 
+/* Whether one of the pairs is a tensor; with @with_dot, at a key with a dot. */
 static gboolean
-holds_tensors (CkptTree *tree, CkptNodeId dict)
+holds_tensors (CkptTree *tree, CkptNodeId dict, gboolean with_dot)
 {
   guint32 n = ckpt_tree_get_n_children (tree, dict);
 
   for (guint32 i = 0; i < n; i++)
     {
       CkptChild child;
+      const char *key;
 
       ckpt_tree_get_child (tree, dict, i, &child);
       if (child.kind != CKPT_STEP_KEY)
         break;
-      if (ckpt_tree_get_node_tensor (tree, child.node) != NULL &&
-          ckpt_wrappers_peek_key (tree, &child) != NULL)
+      key = ckpt_wrappers_peek_key (tree, &child);
+      if (key != NULL && ckpt_tree_get_node_tensor (tree, child.node) != NULL &&
+          (!with_dot || strchr (key, '.') != NULL))
         return TRUE;
     }
   return FALSE;
+}
+
+/**
+ * ckpt_wrappers_check_dict:
+ * @tree: a tree
+ * @dict: a dict
+ *
+ * Returns: whether it is like what state_dict() gives, and not only a dict with tensors
+ */
+gboolean
+ckpt_wrappers_check_dict (CkptTree *tree, CkptNodeId dict)
+{
+  CkptNodeId metadata;
+
+  return ckpt_wrappers_find_metadata (tree, dict, NULL, &metadata) || holds_tensors (tree, dict, TRUE);
 }
 
 static gboolean
@@ -135,7 +164,7 @@ take_dict (CkptTree *tree,
 
   if (is_repeat || ckpt_module_check (tree, node))
     return FALSE;
-  if (ckpt_tree_get_kind (tree, node) == CKPT_KIND_DICT && holds_tensors (tree, node))
+  if (ckpt_tree_get_kind (tree, node) == CKPT_KIND_DICT && holds_tensors (tree, node, FALSE))
     g_array_append_val (dicts, node);
   return TRUE;
 }
@@ -256,7 +285,8 @@ add_front_of_users (GArray *wrappers, const Counts *counts)
 
   g_hash_table_iter_init (&iter, counts->fronts);
   while (g_hash_table_iter_next (&iter, &front, &n))
-    if (GPOINTER_TO_SIZE (n) == counts->n_keys && strcmp (front, FRONT) != 0 && !is_anywhere (front))
+    if (GPOINTER_TO_SIZE (n) == counts->n_keys && strcmp (front, FRONT) != 0 &&
+        !ckpt_wrapper_is_anywhere (front))
       add (wrappers, front, FALSE, counts, counts->n_keys, 0);
 }
 
@@ -282,10 +312,11 @@ ckpt_wrappers_find (CkptTree *tree, CkptNodeId dict)
   GArray *wrappers = g_array_new (FALSE, FALSE, sizeof (CkptWrapper));
   g_autoptr (GHashTable) fronts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Counts counts = { .fronts = fronts };
-  CkptNodeId metadata = ckpt_wrappers_get_metadata (tree, dict);
+  CkptNodeId metadata = CKPT_NO_NODE;
   guint64 n_front;
 
   g_array_set_clear_func (wrappers, clear_wrapper);
+  ckpt_wrappers_find_metadata (tree, dict, NULL, &metadata);
   count_keys (&counts, tree, dict);
   n_front = GPOINTER_TO_SIZE (g_hash_table_lookup (fronts, FRONT));
   for (gsize i = 0; i < N_ANYWHERE; i++)
@@ -343,10 +374,10 @@ ckpt_wrappers_strip (const char *key, gboolean is_path, const char *const *names
   for (guint i = 0; split[i] != NULL; i++)
     g_ptr_array_add (parts, split[i]);
   for (guint i = 0; names[i] != NULL; i++)
-    if (is_anywhere (names[i]))
+    if (ckpt_wrapper_is_anywhere (names[i]))
       remove_anywhere (parts, n_leaf, names[i]);
   for (guint i = 0; names[i] != NULL; i++)
-    if (!is_anywhere (names[i]))
+    if (!ckpt_wrapper_is_anywhere (names[i]))
       remove_front (parts, n_leaf, names[i]);
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (".", (GStrv) parts->pdata);

@@ -37,8 +37,14 @@ CKPT_EXPORT char   *ckpt_wrappers_strip        (const char        *key,
 /* The text of the key of a pair, or NULL where it is none, or not all of it is in memory. */
 const char         *ckpt_wrappers_peek_key     (CkptTree          *tree,
                                                 const CkptChild   *child);
-/* The dict `_metadata` of a state dict, or CKPT_NO_NODE. */
-CkptNodeId          ckpt_wrappers_get_metadata (CkptTree          *tree,
+/* The dict `_metadata` of a state dict, and its number among the children. */
+gboolean            ckpt_wrappers_find_metadata (CkptTree         *tree,
+                                                CkptNodeId         dict,
+                                                guint32           *i,
+                                                CkptNodeId        *metadata);
+/* Whether it is like what state_dict() gives: has `_metadata`, or tensors at keys with dots. */
+gboolean            ckpt_wrappers_check_dict   (CkptTree          *tree,
                                                 CkptNodeId         dict);
+gboolean            ckpt_wrapper_is_anywhere   (const char        *name);
 
 G_END_DECLS

@@ -5,8 +5,8 @@
 
 /* In the order in which help and docs/editing.md bring them. */
 static const CkptVerb *const verbs[] = {
-  &ckpt_verb_device,
-  NULL,
+  &ckpt_verb_device,     &ckpt_verb_unwrap, &ckpt_verb_prefix, &ckpt_verb_unwrap_object,
+  &ckpt_verb_state_dict, &ckpt_verb_train,  &ckpt_verb_eval,   NULL,
 };
 
 /**

@@ -7,5 +7,11 @@ G_BEGIN_DECLS
 
 /* One a file ckpt-edit-*.c; sorted. */
 extern const CkptVerb ckpt_verb_device;
+extern const CkptVerb ckpt_verb_eval;
+extern const CkptVerb ckpt_verb_prefix;
+extern const CkptVerb ckpt_verb_state_dict;
+extern const CkptVerb ckpt_verb_train;
+extern const CkptVerb ckpt_verb_unwrap;
+extern const CkptVerb ckpt_verb_unwrap_object;
 
 G_END_DECLS
