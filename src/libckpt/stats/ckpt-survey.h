@@ -23,6 +23,8 @@ typedef void (*CkptSurveyFunc) (guint32       tensor,
 
 CKPT_EXPORT CkptSurvey    *ckpt_survey_new           (CkptTree         *tree,
                                                       guint             n_threads);
+CKPT_EXPORT CkptSurvey    *ckpt_survey_new_after     (CkptSurvey       *older,
+                                                      CkptTree         *tree);
 CKPT_EXPORT CkptSurvey    *ckpt_survey_ref           (CkptSurvey       *self);
 CKPT_EXPORT void           ckpt_survey_unref         (CkptSurvey       *self);
 CKPT_EXPORT CkptTree      *ckpt_survey_get_tree      (CkptSurvey       *self);
