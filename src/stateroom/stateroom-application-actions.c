@@ -22,13 +22,29 @@ static const struct
   { "win.menu", { "F10" } },
   { "win.fullscreen", { "F11" } },
   { "win.copy-path", { "<Control><Shift>c" } },
+  { "win.undo", { "<Control>z" } },
+  { "win.redo", { "<Control><Shift>z" } },
+  { "win.show-changes", { "<Control><Shift>h" } },
+  { "win.rename", { "F2" } },
+  { "win.duplicate", { "<Control>d" } },
+  { "win.rename-pattern", { "<Control>h" } },
+  { "win.save", { "<Control>s" } },
+  { "win.save-as", { "<Control><Shift>s" } },
+  { "win.export", { "<Control>e" } },
   { "window.close", { "<Control><Shift>w" } },
 };
 
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_application_quit (G_APPLICATION (user_data));
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (user_data));
+  g_autoptr (GList) all = g_list_copy (windows);
+
+  /* Each asks what is to become of what is not saved; with the last of them the application ends. */
+  for (GList *l = all; l != NULL; l = l->next)
+    gtk_window_close (GTK_WINDOW (l->data));
+  if (all == NULL)
+    g_application_quit (G_APPLICATION (user_data));
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stateroom-cells.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "stateroom-row-text.h"
@@ -15,6 +16,8 @@ struct _StateroomCells
 
   CkptItem *root;         /* what sizes are shares of; may be NULL */
   GPtrArray *value_cells; /* GtkColumnViewCell: those that show a row now */
+  GPtrArray *key_cells;   /* likewise */
+  CkptDocument *document; /* tells which rows were edited; may be NULL */
 };
 
 G_DEFINE_FINAL_TYPE (StateroomCells, stateroom_cells, G_TYPE_OBJECT)
@@ -38,7 +41,9 @@ stateroom_cells_finalize (GObject *object)
   StateroomCells *self = STATEROOM_CELLS (object);
 
   g_clear_object (&self->root);
+  g_clear_object (&self->document);
   g_ptr_array_unref (self->value_cells);
+  g_ptr_array_unref (self->key_cells);
 
   G_OBJECT_CLASS (stateroom_cells_parent_class)->finalize (object);
 }
@@ -53,6 +58,7 @@ static void
 stateroom_cells_init (StateroomCells *self)
 {
   self->value_cells = g_ptr_array_new ();
+  self->key_cells = g_ptr_array_new ();
 }
 
 /**
@@ -78,6 +84,30 @@ stateroom_cells_set_root (StateroomCells *self, CkptItem *root)
   g_return_if_fail (STATEROOM_IS_CELLS (self));
 
   g_set_object (&self->root, root);
+}
+
+/**
+ * stateroom_cells_set_document:
+ * @document: (nullable): the file as it is edited
+ *
+ * Marks the rows from now on that were edited.
+ */
+void
+stateroom_cells_set_document (StateroomCells *self, CkptDocument *document)
+{
+  g_return_if_fail (STATEROOM_IS_CELLS (self));
+
+  g_set_object (&self->document, document);
+}
+
+/* Whether what a row shows was edited and is not saved. */
+static gboolean
+is_edited (StateroomCells *self, CkptItem *item)
+{
+  CkptItemRole role = ckpt_item_get_role (item);
+
+  return self->document != NULL && (role == CKPT_ITEM_VALUE || role == CKPT_ITEM_REPEAT) &&
+         ckpt_document_is_touched (self->document, ckpt_item_get_node (item));
 }
 
 /**
@@ -145,12 +175,26 @@ on_query_tooltip (GtkWidget *widget,
   return TRUE;
 }
 
+/* The key, and a mark beside it if it was edited. The row says that too, so the mark is not read aloud. */
+static GtkWidget *
+new_key (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *mark = g_object_new (GTK_TYPE_IMAGE, "icon-name", "document-edit-symbolic", "accessible-role",
+                                  GTK_ACCESSIBLE_ROLE_PRESENTATION, "pixel-size", 12, NULL);
+
+  gtk_widget_add_css_class (mark, "edited-mark");
+  gtk_box_append (GTK_BOX (box), new_text (STATEROOM_COLUMN_KEY));
+  gtk_box_append (GTK_BOX (box), mark);
+  return box;
+}
+
 static void
 setup_key (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell)
 {
   GtkWidget *expander = gtk_tree_expander_new ();
 
-  gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), new_text (STATEROOM_COLUMN_KEY));
+  gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), new_key ());
   gtk_widget_set_has_tooltip (expander, TRUE);
   g_signal_connect (expander, "query-tooltip", G_CALLBACK (on_query_tooltip), cell);
   g_object_set_data (G_OBJECT (expander), CELL_KEY, cell);
@@ -158,12 +202,16 @@ setup_key (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell)
 }
 
 static void
-bind_key (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell)
+bind_key (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell, gpointer user_data)
 {
+  StateroomCells *self = user_data;
   CkptItem *item = get_cell_item (cell);
   GtkTreeExpander *expander = GTK_TREE_EXPANDER (gtk_column_view_cell_get_child (cell));
-  GtkWidget *text = gtk_tree_expander_get_child (expander);
+  GtkWidget *text = gtk_widget_get_first_child (gtk_tree_expander_get_child (expander));
   gpointer row = gtk_column_view_cell_get_item (cell);
+
+  g_ptr_array_add (self->key_cells, cell);
+  gtk_widget_set_visible (gtk_widget_get_next_sibling (text), is_edited (self, item));
 
   gtk_tree_expander_set_list_row (expander, GTK_IS_TREE_LIST_ROW (row) ? row : NULL);
   gtk_inscription_set_text (GTK_INSCRIPTION (text), ckpt_item_get_label (item));
@@ -178,8 +226,9 @@ bind_key (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell)
 }
 
 static void
-unbind_key (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell)
+unbind_key (GtkSignalListItemFactory *factory, GtkColumnViewCell *cell, gpointer user_data)
 {
+  g_ptr_array_remove_fast (STATEROOM_CELLS (user_data)->key_cells, cell);
   gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (gtk_column_view_cell_get_child (cell)), NULL);
 }
 
@@ -313,8 +362,8 @@ stateroom_cells_new_factory (StateroomCells *self, StateroomColumn column)
     {
     case STATEROOM_COLUMN_KEY:
       g_signal_connect (factory, "setup", G_CALLBACK (setup_key), NULL);
-      g_signal_connect (factory, "bind", G_CALLBACK (bind_key), NULL);
-      g_signal_connect (factory, "unbind", G_CALLBACK (unbind_key), NULL);
+      g_signal_connect_object (factory, "bind", G_CALLBACK (bind_key), self, G_CONNECT_DEFAULT);
+      g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_key), self, G_CONNECT_DEFAULT);
       break;
     case STATEROOM_COLUMN_SIZE:
       g_signal_connect_object (factory, "setup", G_CALLBACK (setup_size), self, G_CONNECT_DEFAULT);
@@ -335,12 +384,15 @@ stateroom_cells_new_factory (StateroomCells *self, StateroomColumn column)
 }
 
 static void
-bind_row (GtkSignalListItemFactory *factory, GtkColumnViewRow *row)
+bind_row (GtkSignalListItemFactory *factory, GtkColumnViewRow *row, gpointer user_data)
 {
   CkptItem *item = stateroom_cells_get_item (gtk_column_view_row_get_item (row));
-  g_autofree char *label = stateroom_row_text_dup_accessible (item);
+  g_autofree char *label = stateroom_row_text_dup_accessible (item), *edited = NULL;
 
-  gtk_column_view_row_set_accessible_label (row, label);
+  if (is_edited (user_data, item))
+    /* Translators: read aloud; %s is a row of the tree */
+    edited = g_strdup_printf (_ ("%s, edited"), label);
+  gtk_column_view_row_set_accessible_label (row, edited != NULL ? edited : label);
 }
 
 /**
@@ -353,7 +405,7 @@ stateroom_cells_new_row_factory (StateroomCells *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_row), NULL);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_row), self, G_CONNECT_DEFAULT);
   return factory;
 }
 
@@ -400,4 +452,25 @@ stateroom_cells_pick_row (GtkWidget *column_view, double x, double y)
       cell = widget != NULL ? g_object_get_data (G_OBJECT (widget), CELL_KEY) : NULL;
     }
   return cell != NULL ? gtk_column_view_cell_get_position (cell) : GTK_INVALID_LIST_POSITION;
+}
+
+/**
+ * stateroom_cells_find_key:
+ * @position: of a row
+ *
+ * Returns: (transfer none) (nullable): the GtkTreeExpander that shows its key, if it is on screen
+ */
+GtkWidget *
+stateroom_cells_find_key (StateroomCells *self, guint position)
+{
+  g_return_val_if_fail (STATEROOM_IS_CELLS (self), NULL);
+
+  for (guint i = 0; i < self->key_cells->len; i++)
+    {
+      GtkColumnViewCell *cell = g_ptr_array_index (self->key_cells, i);
+
+      if (gtk_column_view_cell_get_position (cell) == position)
+        return gtk_column_view_cell_get_child (cell);
+    }
+  return NULL;
 }

@@ -24,6 +24,8 @@ G_DECLARE_FINAL_TYPE (StateroomCells, stateroom_cells, STATEROOM, CELLS, GObject
 StateroomCells     *stateroom_cells_new             (void);
 void                stateroom_cells_set_root        (StateroomCells  *self,
                                                      CkptItem        *root);
+void                stateroom_cells_set_document    (StateroomCells  *self,
+                                                     CkptDocument    *document);
 GtkListItemFactory *stateroom_cells_new_factory     (StateroomCells  *self,
                                                      StateroomColumn  column);
 GtkListItemFactory *stateroom_cells_new_row_factory (StateroomCells  *self);
@@ -32,6 +34,8 @@ void                stateroom_cells_update_values   (StateroomCells  *self);
 guint               stateroom_cells_pick_row        (GtkWidget       *column_view,
                                                      double           x,
                                                      double           y);
+GtkWidget          *stateroom_cells_find_key        (StateroomCells  *self,
+                                                     guint            position);
 CkptItem           *stateroom_cells_get_item        (gpointer         row);
 
 G_END_DECLS

@@ -23,6 +23,14 @@ struct _StateroomInspector
   StateroomSurvey *survey; /* of @tree */
 };
 
+enum
+{
+  VALUE_EDITED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (StateroomInspector, stateroom_inspector, ADW_TYPE_BIN)
 
 static gboolean
@@ -64,7 +72,7 @@ stop_pages (StateroomInspector *self)
 }
 
 static void
-set_tree (StateroomInspector *self, CkptTree *tree)
+set_tree (StateroomInspector *self, CkptTree *tree, StateroomSurvey *survey)
 {
   if (self->tree == tree)
     return;
@@ -76,7 +84,7 @@ set_tree (StateroomInspector *self, CkptTree *tree)
   if (tree == NULL)
     return;
   self->tree = ckpt_tree_ref (tree);
-  self->survey = stateroom_survey_new (tree);
+  self->survey = survey != NULL ? g_object_ref (survey) : stateroom_survey_new (tree);
 }
 
 /* Returns the name of the page that shows the value. */
@@ -101,12 +109,18 @@ show_value (StateroomInspector *self, const CkptPath *path)
 }
 
 static void
+on_value_edited (StateroomInspector *self, const char *literal)
+{
+  g_signal_emit (self, signals[VALUE_EDITED], 0, literal);
+}
+
+static void
 stateroom_inspector_dispose (GObject *object)
 {
   StateroomInspector *self = STATEROOM_INSPECTOR (object);
 
   stop_pages (self);
-  set_tree (self, NULL);
+  set_tree (self, NULL, NULL);
   G_OBJECT_CLASS (stateroom_inspector_parent_class)->dispose (object);
 }
 
@@ -116,6 +130,14 @@ stateroom_inspector_class_init (StateroomInspectorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = stateroom_inspector_dispose;
+  /**
+   * StateroomInspector::value-edited:
+   * @literal: the new value of what is selected, as Python writes it
+   *
+   * A value was typed anew.
+   */
+  signals[VALUE_EDITED] = g_signal_new ("value-edited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (STATEROOM_TYPE_CONTAINER_PAGE);
   g_type_ensure (STATEROOM_TYPE_MODULE_PAGE);
   g_type_ensure (STATEROOM_TYPE_OVERVIEW);
@@ -130,6 +152,7 @@ stateroom_inspector_class_init (StateroomInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomInspector, value_page);
   gtk_widget_class_bind_template_child (widget_class, StateroomInspector, container_page);
   gtk_widget_class_bind_template_child (widget_class, StateroomInspector, module_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_value_edited);
 }
 
 static void
@@ -152,18 +175,19 @@ stateroom_inspector_new (void)
 /**
  * stateroom_inspector_set_tree:
  * @tree: a file
+ * @survey: (nullable): its statistics, if some are known
  *
  * Forgets the last file, whose statistics are cancelled, and shows nothing of this one yet.
  */
 void
-stateroom_inspector_set_tree (StateroomInspector *self, CkptTree *tree)
+stateroom_inspector_set_tree (StateroomInspector *self, CkptTree *tree, StateroomSurvey *survey)
 {
   g_return_if_fail (STATEROOM_IS_INSPECTOR (self));
 
   if (self->tree == tree)
     return;
   stop_pages (self);
-  set_tree (self, tree);
+  set_tree (self, tree, survey);
 }
 
 /**
@@ -195,7 +219,7 @@ stateroom_inspector_set_selection (StateroomInspector *self, CkptTree *tree, con
   g_return_if_fail (tree != NULL);
 
   stop_pages (self);
-  set_tree (self, tree);
+  set_tree (self, tree, NULL);
   if (path == NULL)
     stateroom_overview_show (self->overview, self->survey);
   else
@@ -216,7 +240,7 @@ stateroom_inspector_set_module (StateroomInspector *self, CkptItem *item)
   g_return_if_fail (STATEROOM_IS_INSPECTOR (self));
 
   stop_pages (self);
-  set_tree (self, ckpt_item_get_tree (item));
+  set_tree (self, ckpt_item_get_tree (item), NULL);
   stateroom_module_page_show (self->module_page, self->survey, item);
   gtk_stack_set_visible_child_name (self->stack, "module");
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->window), 0);
@@ -233,7 +257,7 @@ stateroom_inspector_clear (StateroomInspector *self)
   g_return_if_fail (STATEROOM_IS_INSPECTOR (self));
 
   stop_pages (self);
-  set_tree (self, NULL);
+  set_tree (self, NULL, NULL);
   gtk_stack_set_visible_child_name (self->stack, "nothing");
 }
 
@@ -264,4 +288,18 @@ stateroom_inspector_get_page (StateroomInspector *self)
   g_return_val_if_fail (STATEROOM_IS_INSPECTOR (self), NULL);
 
   return gtk_stack_get_visible_child (self->stack);
+}
+
+/**
+ * stateroom_inspector_start_set_value:
+ *
+ * Lets the value that is shown be typed anew.
+ */
+void
+stateroom_inspector_start_set_value (StateroomInspector *self)
+{
+  g_return_if_fail (STATEROOM_IS_INSPECTOR (self));
+
+  if (stateroom_inspector_get_page (self) == GTK_WIDGET (self->value_page))
+    stateroom_value_page_start_edit (self->value_page);
 }

@@ -69,23 +69,33 @@ dup_reload_message (CkptTree *before, CkptTree *after)
 static void
 on_file_changed (StateroomPage *self)
 {
-  CkptSource *source = ckpt_tree_get_source (ckpt_item_get_tree (self->root));
+  CkptSource *source = ckpt_tree_get_source (ckpt_document_get_saved (self->document));
   gboolean replaced;
 
-  if (self->load == NULL && ckpt_source_has_changed (source, &replaced))
-    stateroom_page_start_load (self);
+  if (self->load != NULL || self->save != NULL || !ckpt_source_has_changed (source, &replaced))
+    return;
+  if (!stateroom_page_is_modified (self))
+    {
+      stateroom_page_start_load (self);
+      return;
+    }
+  adw_banner_set_title (self->changed_banner,
+                        _ ("The file was changed on disk, and has unsaved changes here."));
+  adw_banner_set_button_label (self->changed_banner, _ ("_Reload…"));
+  adw_banner_set_revealed (self->changed_banner, TRUE);
 }
 
 static void
 on_file_removed (StateroomPage *self)
 {
+  adw_banner_set_button_label (self->changed_banner, NULL);
   adw_banner_set_title (self->changed_banner,
                         _ ("The file was removed. This is what was in it; values are still read from it."));
   adw_banner_set_revealed (self->changed_banner, TRUE);
 }
 
-static void
-watch (StateroomPage *self)
+void
+stateroom_page_watch (StateroomPage *self)
 {
   if (self->watcher != NULL)
     return;
@@ -105,8 +115,9 @@ show_new_root (StateroomPage *self, CkptItem *root)
     message = dup_reload_message (ckpt_item_get_tree (self->root), ckpt_item_get_tree (root));
   adw_banner_set_revealed (self->changed_banner, FALSE);
   stateroom_records_set_archive (self->records, NULL);
-  stateroom_page_show_root (self, root);
-  watch (self);
+  stateroom_page_set_document (self, ckpt_item_get_tree (root));
+  stateroom_page_show_root (self, root, NULL);
+  stateroom_page_watch (self);
   if (message != NULL)
     stateroom_page_say (self, message);
 }
@@ -129,6 +140,7 @@ show_load_error (StateroomPage *self, StateroomLoad *load, const GError *error)
     return;
   /* Translators: %s is a sentence that says why */
   title = g_strdup_printf (_ ("The file has changed, and cannot be opened now: %s"), error->message);
+  adw_banner_set_button_label (self->changed_banner, NULL);
   adw_banner_set_title (self->changed_banner, title);
   adw_banner_set_revealed (self->changed_banner, TRUE);
 }

@@ -2,8 +2,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "stateroom-device.h"
+#include "stateroom-key-ref.h"
 #include "stateroom-page-private.h"
 #include "stateroom-problems-dialog.h"
+#include "stateroom-row-edit.h"
 
 G_DEFINE_FINAL_TYPE (StateroomPage, stateroom_page, ADW_TYPE_BREAKPOINT_BIN)
 
@@ -22,6 +25,7 @@ enum
 {
   MESSAGE,
   CHANGED,
+  SAVED,
   N_SIGNALS
 };
 
@@ -36,11 +40,24 @@ static const char *const state_names[] = {
 
 /* The name of the file, safe to show. */
 static char *
-dup_title (StateroomPage *self)
+dup_name (StateroomPage *self)
 {
   g_autofree char *name = g_file_get_basename (self->file);
 
   return name != NULL ? ckpt_text_escape (name, strlen (name), 120) : g_strdup ("?");
+}
+
+/* The name with a mark before it while there is something to save. */
+static char *
+dup_title (StateroomPage *self)
+{
+  char *name = dup_name (self), *title;
+
+  if (!stateroom_page_is_modified (self))
+    return name;
+  title = g_strconcat ("• ", name, NULL);
+  g_free (name);
+  return title;
 }
 
 void
@@ -52,9 +69,29 @@ stateroom_page_set_state (StateroomPage *self, StateroomPageState state)
 }
 
 void
+stateroom_page_changed (StateroomPage *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* Whatever came of it. */
+void
+stateroom_page_save_ended (StateroomPage *self)
+{
+  g_signal_emit (self, signals[SAVED], 0);
+}
+
+void
 stateroom_page_say (StateroomPage *self, const char *text)
 {
-  g_signal_emit (self, signals[MESSAGE], 0, text);
+  g_signal_emit (self, signals[MESSAGE], 0, text, NULL, NULL);
+}
+
+/* @label: of a button; @action: a detailed action that it activates */
+void
+stateroom_page_offer (StateroomPage *self, const char *text, const char *label, const char *action)
+{
+  g_signal_emit (self, signals[MESSAGE], 0, text, label, action);
 }
 
 static void
@@ -111,9 +148,13 @@ count_whole (CkptTree *tree, guint *n_tensors)
 {
   guint n_whole = 0;
 
-  *n_tensors = ckpt_tree_get_n_tensors (tree);
-  for (guint i = 0; i < *n_tensors; i++)
-    n_whole += is_whole (tree, ckpt_tree_get_tensor (tree, i));
+  *n_tensors = 0;
+  for (guint i = 0; i < ckpt_tree_get_n_tensors (tree); i++)
+    if (ckpt_tree_has_tensor (tree, i))
+      {
+        n_whole += is_whole (tree, ckpt_tree_get_tensor (tree, i));
+        ++*n_tensors;
+      }
   return n_whole;
 }
 
@@ -135,16 +176,18 @@ show_banner (StateroomPage *self, CkptTree *tree)
   adw_banner_set_revealed (self->problems_banner, n > 0 || ckpt_tree_is_cut (tree));
 }
 
-/* Shows what was opened. */
+/* Shows what was opened, or what became of it; @survey: (nullable): statistics of it. */
 void
-stateroom_page_show_root (StateroomPage *self, CkptItem *root)
+stateroom_page_show_root (StateroomPage *self, CkptItem *root, StateroomSurvey *survey)
 {
   g_set_object (&self->root, root);
-  stateroom_inspector_set_tree (self->inspector, ckpt_item_get_tree (root));
+  stateroom_inspector_set_tree (self->inspector, ckpt_item_get_tree (root), survey);
   stateroom_survey_bar_set_survey (self->survey_bar, stateroom_inspector_get_survey (self->inspector));
   stateroom_tree_view_set_root (self->tree_view, root);
   show_banner (self, ckpt_item_get_tree (root));
   show_status (self);
+  g_free (self->missing_device);
+  self->missing_device = stateroom_device_dup_missing (ckpt_item_get_tree (root));
   stateroom_page_set_state (self, STATEROOM_PAGE_CONTENT);
 }
 
@@ -152,7 +195,7 @@ stateroom_page_show_root (StateroomPage *self, CkptItem *root)
 void
 stateroom_page_show_error (StateroomPage *self, const GError *error)
 {
-  g_autofree char *name = dup_title (self);
+  g_autofree char *name = dup_name (self);
   g_autofree char *title = NULL, *description = NULL, *details = NULL;
   const CkptPlace *place = ckpt_error_get_place (error);
 
@@ -219,6 +262,27 @@ static void
 on_tree_activated (StateroomPage *self)
 {
   stateroom_page_inspect (self);
+}
+
+static void
+on_renamed (StateroomPage *self, CkptItem *item, const char *key)
+{
+  stateroom_row_edit_rename (self, item, key);
+}
+
+static void
+on_dropped (StateroomPage *self, GObject *ref, CkptItem *item)
+{
+  stateroom_row_edit_insert_ref (self, item, STATEROOM_KEY_REF (ref));
+}
+
+static void
+on_value_edited (StateroomPage *self, const char *literal)
+{
+  CkptItem *item = stateroom_tree_view_get_selected_item (self->tree_view);
+
+  if (item != NULL)
+    stateroom_row_edit_set_value (self, item, literal);
 }
 
 static void
@@ -482,6 +546,48 @@ stateroom_page_show_problems (StateroomPage *self)
 }
 
 /**
+ * stateroom_page_start_set_value:
+ *
+ * Lets the value of the selected row be typed anew.
+ */
+void
+stateroom_page_start_set_value (StateroomPage *self)
+{
+  g_return_if_fail (STATEROOM_IS_PAGE (self));
+
+  stateroom_page_inspect (self);
+  stateroom_inspector_start_set_value (self->inspector);
+}
+
+/**
+ * stateroom_page_get_missing_device:
+ *
+ * Returns: (transfer none) (nullable): a device that the file has tensors of and this computer does not have
+ */
+const char *
+stateroom_page_get_missing_device (StateroomPage *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_PAGE (self), NULL);
+
+  return self->missing_device;
+}
+
+/* Goes on with another file, to which this one was written. */
+void
+stateroom_page_set_file (StateroomPage *self, GFile *file)
+{
+  if (g_file_equal (self->file, file))
+    return;
+  g_set_object (&self->file, file);
+  if (self->watcher != NULL)
+    stateroom_watcher_stop (self->watcher);
+  g_clear_object (&self->watcher);
+  stateroom_page_watch (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+}
+
+/**
  * stateroom_page_set_delay_ms:
  * @delay_ms: how long a changed file must rest before it is shown anew
  */
@@ -556,6 +662,9 @@ stateroom_page_dispose (GObject *object)
   StateroomPage *self = STATEROOM_PAGE (object);
 
   stateroom_page_stop_load (self);
+  stateroom_page_cancel_save (self);
+  stateroom_page_drop_document (self);
+  g_clear_object (&self->saved_file);
   if (self->watcher != NULL)
     stateroom_watcher_stop (self->watcher);
   g_clear_object (&self->watcher);
@@ -568,6 +677,7 @@ static void
 stateroom_page_finalize (GObject *object)
 {
   g_clear_object (&STATEROOM_PAGE (object)->file);
+  g_free (STATEROOM_PAGE (object)->missing_device);
 
   G_OBJECT_CLASS (stateroom_page_parent_class)->finalize (object);
 }
@@ -579,6 +689,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (STATEROOM_TYPE_INSPECTOR);
   g_type_ensure (STATEROOM_TYPE_SURVEY_BAR);
   g_type_ensure (STATEROOM_TYPE_RECORDS);
+  g_type_ensure (STATEROOM_TYPE_SAVE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stateroom/Stateroom/stateroom-page.ui");
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, stack);
@@ -598,7 +709,17 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, inspector);
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, status_label);
   gtk_widget_class_bind_template_child (widget_class, StateroomPage, survey_bar);
+  gtk_widget_class_bind_template_child (widget_class, StateroomPage, journal_banner);
+  gtk_widget_class_bind_template_child (widget_class, StateroomPage, save_bar);
+  gtk_widget_class_bind_template_child (widget_class, StateroomPage, changes_button);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_details_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_renamed);
+  gtk_widget_class_bind_template_callback (widget_class, on_dropped);
+  gtk_widget_class_bind_template_callback (widget_class, on_value_edited);
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_journal_clicked",
+                                                G_CALLBACK (stateroom_page_on_journal));
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_save_cancelled",
+                                                G_CALLBACK (stateroom_page_cancel_save));
   gtk_widget_class_bind_template_callback (widget_class, on_selected_item_notify);
   gtk_widget_class_bind_template_callback (widget_class, on_tree_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_searched);
@@ -627,7 +748,9 @@ stateroom_page_class_init (StateroomPageClass *klass)
                                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+                                   NULL, G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SAVED] = g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
   bind_template (widget_class);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "stateroom-edit-dialog.h"
 #include "stateroom-tensor-page.h"
 #include "stateroom-window.h"
 
@@ -16,6 +17,7 @@ struct _StateroomPicture
   char *select;
   char *find;
   char *view;
+  char **acts;
   int width;
   int height;
   gboolean is_dark;
@@ -25,6 +27,7 @@ struct _StateroomPicture
   gint64 started;
   gboolean has_selected;
   guint n_frames;
+  guint n_acts; /* that were done */
 };
 
 /**
@@ -45,6 +48,7 @@ stateroom_picture_add_options (GApplication *app)
     { "select", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, "Value to select; none: the file",
       "PATH" },
     { "view", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, "How to look at a tensor", "NAME" },
+    { "act", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING_ARRAY, NULL, "Action to do before", "ACTION" },
     { "find", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, "Text to search for", "TEXT" },
     G_OPTION_ENTRY_NULL,
   };
@@ -96,6 +100,7 @@ stateroom_picture_new_from_options (GVariantDict *options, GError **error)
   g_variant_dict_lookup (options, "select", "s", &self->select);
   g_variant_dict_lookup (options, "find", "s", &self->find);
   g_variant_dict_lookup (options, "view", "s", &self->view);
+  g_variant_dict_lookup (options, "act", "^as", &self->acts);
   return self;
 }
 
@@ -109,6 +114,7 @@ stateroom_picture_free (StateroomPicture *self)
   g_free (self->select);
   g_free (self->find);
   g_free (self->view);
+  g_strfreev (self->acts);
   g_free (self);
 }
 
@@ -222,6 +228,34 @@ take (GdkFrameClock *clock, StateroomPicture *self)
     end (self, NULL);
 }
 
+/* Whether a dialog is still finding out what it shows. */
+static gboolean
+is_dialog_busy (StateroomPicture *self)
+{
+  AdwDialog *dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self->window));
+
+  if (STATEROOM_IS_EDIT_DIALOG (dialog))
+    return stateroom_edit_dialog_is_busy (STATEROOM_EDIT_DIALOG (dialog));
+  return FALSE;
+}
+
+/* Does one action after the other; FALSE when all are done. */
+static gboolean
+act (StateroomPicture *self, StateroomPage *page)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  if (is_dialog_busy (self) || !stateroom_page_is_settled (page))
+    return TRUE;
+  if (self->acts == NULL || self->acts[self->n_acts] == NULL)
+    return FALSE;
+  if (g_action_parse_detailed_name (self->acts[self->n_acts], &name, &target, NULL))
+    gtk_widget_activate_action_variant (GTK_WIDGET (page), name, target);
+  self->n_acts++;
+  return TRUE;
+}
+
 /* Whether everything that was asked for is there. */
 static gboolean
 is_ready (StateroomPicture *self, StateroomPage *page, GError **error)
@@ -240,7 +274,9 @@ is_ready (StateroomPicture *self, StateroomPage *page, GError **error)
         show_view (self, page);
       return FALSE;
     }
-  if (self->n_frames == 0 && self->select != NULL && stateroom_page_is_narrow (page))
+  if (act (self, page))
+    return FALSE;
+  if (self->n_frames == 0 && self->acts == NULL && self->select != NULL && stateroom_page_is_narrow (page))
     stateroom_page_inspect (page);
   return !stateroom_inspector_is_busy (stateroom_page_get_inspector (page)) &&
          !stateroom_survey_bar_is_busy (stateroom_page_get_survey_bar (page)) &&

@@ -66,14 +66,15 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (StateroomSurvey, stateroom_survey, G_TYPE_OBJECT)
 
+/* @survey: (transfer full) */
 static StateroomSurveyShared *
-shared_new (CkptTree *tree)
+shared_new (CkptSurvey *survey)
 {
   StateroomSurveyShared *self = g_new0 (StateroomSurveyShared, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
-  self->survey = ckpt_survey_new (tree, 0);
-  self->n_tensors = ckpt_tree_get_n_tensors (tree);
+  self->survey = survey;
+  self->n_tensors = ckpt_tree_get_n_tensors (ckpt_survey_get_tree (survey));
   self->results = g_new0 (_Atomic (StateroomResult *), MAX (self->n_tensors, 1));
   return self;
 }
@@ -345,7 +346,47 @@ stateroom_survey_new (CkptTree *tree)
 {
   StateroomSurvey *self = g_object_new (STATEROOM_TYPE_SURVEY, NULL);
 
-  self->shared = shared_new (tree);
+  self->shared = shared_new (ckpt_survey_new (tree, 0));
+  return self;
+}
+
+/* Results of what the survey knows already. */
+static void
+record_known (StateroomSurveyShared *shared)
+{
+  CkptTree *tree = ckpt_survey_get_tree (shared->survey);
+
+  for (guint32 i = 0; i < shared->n_tensors; i++)
+    {
+      CkptProfile *profile = ckpt_tree_has_tensor (tree, i)
+                                 ? ckpt_survey_find (shared->survey, ckpt_tree_get_tensor (tree, i))
+                                 : NULL;
+
+      if (profile == NULL)
+        continue;
+      record (shared, i, profile, NULL);
+      ckpt_profile_unref (profile);
+    }
+}
+
+/**
+ * stateroom_survey_new_after:
+ * @tree: a file after an edit
+ * @older: (nullable): of the file before it
+ *
+ * Returns: (transfer full): a survey with the results that are still true; may be made on any thread
+ */
+StateroomSurvey *
+stateroom_survey_new_after (CkptTree *tree, StateroomSurveyShared *older)
+{
+  StateroomSurvey *self;
+
+  if (older == NULL)
+    return stateroom_survey_new (tree);
+  self = g_object_new (STATEROOM_TYPE_SURVEY, NULL);
+  self->shared = shared_new (ckpt_survey_new_after (older->survey, tree));
+  record_known (self->shared);
+  self->n_results_seen = atomic_load (&self->shared->n_results);
   return self;
 }
 

@@ -42,6 +42,9 @@ G_DECLARE_FINAL_TYPE (StateroomSurvey, stateroom_survey, STATEROOM, SURVEY, GObj
 typedef struct _StateroomSurveyShared StateroomSurveyShared;
 
 StateroomSurvey       *stateroom_survey_new          (CkptTree                *tree);
+/* Of an edited file, with what was known before the edit and is still true; on any thread. */
+StateroomSurvey       *stateroom_survey_new_after    (CkptTree                *tree,
+                                                      StateroomSurveyShared   *older);
 CkptSurvey            *stateroom_survey_get_survey   (StateroomSurvey         *self);
 CkptTree              *stateroom_survey_get_tree     (StateroomSurvey         *self);
 const StateroomResult *stateroom_survey_get_result   (StateroomSurvey         *self,

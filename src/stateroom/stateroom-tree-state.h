@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 typedef struct _StateroomTreeState StateroomTreeState;
 
 StateroomTreeState *stateroom_tree_state_new     (GtkTreeListModel   *model,
-                                                  guint               selected);
+                                                  guint               selected,
+                                                  gboolean            is_by_node);
 void                stateroom_tree_state_free    (StateroomTreeState *self);
 guint               stateroom_tree_state_restore (StateroomTreeState *self,
                                                   GtkTreeListModel   *model);

@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stateroom-tree-view-private.h"
 
+/* Keys that are for the selected row only while the list has the focus: elsewhere they are for text. */
+static const struct
+{
+  guint keyval;
+  GdkModifierType modifiers;
+  const char *action;
+} row_keys[] = {
+  { GDK_KEY_c, GDK_CONTROL_MASK, "win.copy-key" },
+  { GDK_KEY_v, GDK_CONTROL_MASK, "win.paste" },
+  { GDK_KEY_Delete, 0, "win.remove" },
+  { GDK_KEY_KP_Delete, 0, "win.remove" },
+};
+
 static GtkTreeListRow *
 dup_selected_row (StateroomTreeView *self)
 {
@@ -119,11 +132,15 @@ on_key_pressed (StateroomTreeView *self, guint keyval, guint keycode, GdkModifie
 {
   GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
 
-  if (modifiers == GDK_CONTROL_MASK && (keyval == GDK_KEY_c || keyval == GDK_KEY_C))
-    {
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.copy-key", NULL);
-      return TRUE;
-    }
+  /* What is typed into a row is not for the list. */
+  if (self->renamed != NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (row_keys); i++)
+    if (modifiers == row_keys[i].modifiers && gdk_keyval_to_lower (keyval) == row_keys[i].keyval)
+      {
+        gtk_widget_activate_action (GTK_WIDGET (self), row_keys[i].action, NULL);
+        return TRUE;
+      }
   if (keyval == GDK_KEY_Menu || (keyval == GDK_KEY_F10 && modifiers == GDK_SHIFT_MASK))
     {
       show_menu_at_focus (self);

@@ -23,6 +23,10 @@ G_BEGIN_DECLS
  * @rearrange_job: (nullable): while keys are being brought into another order
  * @scroll: how far down the list was before it was made anew
  * @scroll_id: until it is there again
+ * @document: (nullable): tells which rows were edited
+ * @renamed: (nullable): the expander whose key is being typed
+ * @renamed_child: (nullable): what is in it otherwise
+ * @renamed_item: (nullable): its row
  */
 struct _StateroomTreeView
 {
@@ -62,6 +66,10 @@ struct _StateroomTreeView
   GCancellable *rearrange_job;
   double scroll;
   guint scroll_id;
+  CkptDocument *document;
+  GtkWidget *renamed;
+  GtkWidget *renamed_child;
+  CkptItem *renamed_item;
 };
 
 /* Shows the tree, or what a search found. */
@@ -81,7 +89,17 @@ void stateroom_tree_view_on_term_chosen        (StateroomTreeView *self,
                                                 const char        *term,
                                                 gboolean           is_example);
 
+/* Typing a key in its row. */
+void stateroom_tree_view_end_rename (StateroomTreeView *self);
+void stateroom_tree_view_renamed    (StateroomTreeView *self,
+                                     CkptItem          *item,
+                                     const char        *key);
+void stateroom_tree_view_dropped    (StateroomTreeView *self,
+                                     GObject           *ref,
+                                     CkptItem          *item);
+
 /* Keyboard and pointer. */
+void stateroom_tree_view_add_drag       (StateroomTreeView *self);
 void stateroom_tree_view_add_input      (StateroomTreeView *self);
 void stateroom_tree_view_add_completion (StateroomTreeView *self);
 

@@ -25,6 +25,8 @@ enum
 {
   ACTIVATED,
   SEARCHED,
+  RENAMED,
+  DROPPED,
   N_SIGNALS
 };
 
@@ -83,6 +85,7 @@ new_selection (StateroomTreeView *self)
 static void
 set_rows (StateroomTreeView *self, CkptItem *root)
 {
+  stateroom_tree_view_end_rename (self);
   g_set_object (&self->root, root);
   stateroom_cells_set_root (self->cells, root);
   if (self->scalars != NULL)
@@ -194,20 +197,33 @@ scroll_later (StateroomTreeView *self)
     self->scroll_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 5, set_scroll, self, NULL);
 }
 
+/* Where what was selected is gone, what has taken its place is. */
+static guint
+get_next_selected (StateroomTreeView *self, guint before, gboolean is_edited)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+
+  return is_edited && before != GTK_INVALID_LIST_POSITION && n > 0 ? MIN (before, n - 1) : 0;
+}
+
 /* Shows @root with the rows open that are open now, the same one selected, and at the same place. */
 static void
 replace_rows (StateroomTreeView *self, CkptItem *root)
 {
-  guint selected = gtk_single_selection_get_selected (self->tree_selection);
-  g_autoptr (StateroomTreeState) state = stateroom_tree_state_new (self->rows, selected);
+  guint before = gtk_single_selection_get_selected (self->tree_selection), selected;
+  /* After an edit the values are the same, whatever they are called. */
+  CkptTree *old_tree = ckpt_item_get_tree (self->root), *tree = ckpt_item_get_tree (root);
+  gboolean is_edited = old_tree != tree && ckpt_tree_get_source (old_tree) == ckpt_tree_get_source (tree);
+  g_autoptr (StateroomTreeState) state = stateroom_tree_state_new (self->rows, before, is_edited);
 
   if (self->scroll_id == 0)
     self->scroll = gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scrolled));
   set_rows (self, root);
   selected = stateroom_tree_state_restore (state, self->rows);
   show_rows (self, G_MAXUINT);
-  gtk_single_selection_set_selected (self->tree_selection,
-                                     selected == GTK_INVALID_LIST_POSITION ? 0 : selected);
+  if (selected == GTK_INVALID_LIST_POSITION)
+    selected = get_next_selected (self, before, is_edited);
+  gtk_single_selection_set_selected (self->tree_selection, selected);
   scroll_later (self);
   if (self->found_selection != NULL)
     stateroom_tree_view_on_search_changed (self);
@@ -537,6 +553,33 @@ stateroom_tree_view_has_scalars (StateroomTreeView *self)
   return self->scalars != NULL;
 }
 
+/**
+ * stateroom_tree_view_set_document:
+ * @document: (nullable): the file as it is edited
+ *
+ * Marks the rows from now on that were edited.
+ */
+void
+stateroom_tree_view_set_document (StateroomTreeView *self, CkptDocument *document)
+{
+  g_return_if_fail (STATEROOM_IS_TREE_VIEW (self));
+
+  g_set_object (&self->document, document);
+  stateroom_cells_set_document (self->cells, document);
+}
+
+void
+stateroom_tree_view_renamed (StateroomTreeView *self, CkptItem *item, const char *key)
+{
+  g_signal_emit (self, signals[RENAMED], 0, item, key);
+}
+
+void
+stateroom_tree_view_dropped (StateroomTreeView *self, GObject *ref, CkptItem *item)
+{
+  g_signal_emit (self, signals[DROPPED], 0, ref, item);
+}
+
 static void
 on_activate (StateroomTreeView *self, guint position)
 {
@@ -569,6 +612,8 @@ stateroom_tree_view_dispose (GObject *object)
   StateroomTreeView *self = STATEROOM_TREE_VIEW (object);
 
   cancel_jobs (self);
+  stateroom_tree_view_end_rename (self);
+  g_clear_object (&self->document);
   g_clear_handle_id (&self->problem_id, g_source_remove);
   g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
@@ -642,6 +687,10 @@ stateroom_tree_view_class_init (StateroomTreeViewClass *klass)
                                      NULL, G_TYPE_NONE, 0);
   signals[SEARCHED] = g_signal_new ("searched", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 0);
+  signals[RENAMED] = g_signal_new ("renamed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 2, CKPT_TYPE_ITEM, G_TYPE_STRING);
+  signals[DROPPED] = g_signal_new ("dropped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 2, G_TYPE_OBJECT, CKPT_TYPE_ITEM);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -691,5 +740,6 @@ stateroom_tree_view_init (StateroomTreeView *self)
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self));
   stateroom_tree_view_add_input (self);
+  stateroom_tree_view_add_drag (self);
   stateroom_tree_view_add_completion (self);
 }

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 #define STATEROOM_TYPE_TREE_VIEW (stateroom_tree_view_get_type ())
 
 /* The keys of a file as a tree with columns, and the search in them. Emits "activated" when a row without rows under it is
- * activated, and "searched" when a search has ended. */
+ * activated, "searched" when a search has ended, "renamed" with a row and the key that was typed, and "dropped" with a
+ * StateroomKeyRef and the row that it was dropped on. */
 G_DECLARE_FINAL_TYPE (StateroomTreeView, stateroom_tree_view, STATEROOM, TREE_VIEW, AdwBreakpointBin)
 
 void          stateroom_tree_view_set_root          (StateroomTreeView   *self,
@@ -41,5 +42,11 @@ void          stateroom_tree_view_search            (StateroomTreeView   *self,
 int           stateroom_tree_view_get_n_found       (StateroomTreeView   *self);
 const char   *stateroom_tree_view_get_search_problem (StateroomTreeView  *self);
 gboolean      stateroom_tree_view_has_scalars       (StateroomTreeView   *self);
+
+/* Editing. */
+void          stateroom_tree_view_set_document      (StateroomTreeView   *self,
+                                                     CkptDocument        *document);
+void          stateroom_tree_view_start_rename      (StateroomTreeView   *self);
+GtkEntry     *stateroom_tree_view_get_rename_entry  (StateroomTreeView   *self);
 
 G_END_DECLS

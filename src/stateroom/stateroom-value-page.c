@@ -29,9 +29,14 @@ struct _StateroomValuePage
   GtkTextView *text_view;
   GtkLabel *note_label;
   GtkTextTag *verbatim;
+  GtkWidget *edit_button;
+  GtkWidget *edit_box;
+  GtkTextView *edit_view;
+  GtkLabel *edit_hint;
 
   CkptKind kind;
   guint64 full_length;
+  char *editable; /* what can be typed anew: a text, or a literal of Python; NULL for other values */
   GCancellable *cancellable; /* while a long text is being read */
 };
 
@@ -41,7 +46,68 @@ typedef struct
   CkptNodeId node;
 } Job;
 
+enum
+{
+  EDITED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (StateroomValuePage, stateroom_value_page, ADW_TYPE_BIN)
+
+static void
+set_editable (StateroomValuePage *self, const char *text)
+{
+  g_free (self->editable);
+  self->editable = g_strdup (text);
+  gtk_widget_set_visible (self->edit_button, text != NULL);
+  gtk_widget_set_visible (self->edit_box, FALSE);
+}
+
+static void
+on_edit_clicked (StateroomValuePage *self)
+{
+  stateroom_value_page_start_edit (self);
+}
+
+static void
+on_edit_cancelled (StateroomValuePage *self)
+{
+  gtk_widget_set_visible (self->edit_box, FALSE);
+  gtk_widget_grab_focus (self->edit_button);
+}
+
+/* A text is typed as it is, any other value as Python writes it. */
+static void
+on_edit_done (StateroomValuePage *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->edit_view);
+  GtkTextIter start, end;
+  g_autofree char *text = NULL, *literal = NULL;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  literal = self->kind == CKPT_KIND_STRING ? ckpt_text_quote (text, strlen (text)) : g_strdup (text);
+  gtk_widget_set_visible (self->edit_box, FALSE);
+  if (g_strcmp0 (text, self->editable) != 0)
+    g_signal_emit (self, signals[EDITED], 0, literal);
+}
+
+static gboolean
+on_edit_key (StateroomValuePage *self, guint keyval, guint keycode, GdkModifierType state)
+{
+  gboolean is_enter = keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter;
+
+  if (keyval == GDK_KEY_Escape)
+    on_edit_cancelled (self);
+  /* A text may have lines. */
+  else if (is_enter && (self->kind != CKPT_KIND_STRING || (state & GDK_CONTROL_MASK)))
+    on_edit_done (self);
+  else
+    return FALSE;
+  return TRUE;
+}
 
 static void
 on_copy_clicked (StateroomValuePage *self)
@@ -129,6 +195,11 @@ show_content (StateroomValuePage *self, const char *content, gsize length)
     }
   show_text (self, text);
   show_note (self, note);
+  /* What is shown escaped, or not whole, could not be put back as it was. */
+  set_editable (self, self->kind == CKPT_KIND_STRING && note == NULL && strlen (text) == length &&
+                              memcmp (text, content, length) == 0
+                          ? text
+                          : NULL);
 }
 
 static void
@@ -204,6 +275,12 @@ show_text_node (StateroomValuePage *self, CkptTree *tree, CkptNodeId node)
     read_text (self, tree, node);
 }
 
+static gboolean
+is_scalar (CkptKind kind)
+{
+  return kind == CKPT_KIND_NONE || kind == CKPT_KIND_BOOL || kind == CKPT_KIND_INT || kind == CKPT_KIND_FLOAT;
+}
+
 static void
 show_other (StateroomValuePage *self, CkptTree *tree, CkptNodeId node)
 {
@@ -211,6 +288,7 @@ show_other (StateroomValuePage *self, CkptTree *tree, CkptNodeId node)
   g_autofree char *text = repr != NULL ? g_steal_pointer (&repr) : ckpt_tree_describe (tree, node);
 
   show_text (self, text);
+  set_editable (self, is_scalar (self->kind) ? text : NULL);
   show_note (self, self->kind == CKPT_KIND_GLOBAL
                        ? _ ("A class or function that the file names. It is not imported.")
                        : NULL);
@@ -256,6 +334,7 @@ static void
 stateroom_value_page_dispose (GObject *object)
 {
   stateroom_value_page_clear (STATEROOM_VALUE_PAGE (object));
+  g_clear_pointer (&STATEROOM_VALUE_PAGE (object)->editable, g_free);
   G_OBJECT_CLASS (stateroom_value_page_parent_class)->dispose (object);
 }
 
@@ -265,6 +344,14 @@ stateroom_value_page_class_init (StateroomValuePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = stateroom_value_page_dispose;
+  /**
+   * StateroomValuePage::edited:
+   * @literal: the new value, as Python writes it
+   *
+   * The value was typed anew.
+   */
+  signals[EDITED] = g_signal_new ("edited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (STATEROOM_TYPE_CARD);
   g_type_ensure (STATEROOM_TYPE_PAGE_HEADER);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -274,13 +361,25 @@ stateroom_value_page_class_init (StateroomValuePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomValuePage, long_window);
   gtk_widget_class_bind_template_child (widget_class, StateroomValuePage, text_view);
   gtk_widget_class_bind_template_child (widget_class, StateroomValuePage, note_label);
+  gtk_widget_class_bind_template_child (widget_class, StateroomValuePage, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, StateroomValuePage, edit_box);
+  gtk_widget_class_bind_template_child (widget_class, StateroomValuePage, edit_view);
+  gtk_widget_class_bind_template_child (widget_class, StateroomValuePage, edit_hint);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_edit_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_edit_cancelled);
+  gtk_widget_class_bind_template_callback (widget_class, on_edit_done);
 }
 
 static void
 stateroom_value_page_init (StateroomValuePage *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (on_edit_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->edit_view), keys);
   gtk_label_set_attributes (self->short_label, stateroom_format_get_verbatim ());
   self->verbatim = gtk_text_buffer_create_tag (gtk_text_view_get_buffer (self->text_view), NULL,
                                                "insert-hyphens", FALSE, NULL);
@@ -371,4 +470,46 @@ const char *
 stateroom_value_page_get_note (StateroomValuePage *self)
 {
   return gtk_label_get_text (self->note_label);
+}
+
+/**
+ * stateroom_value_page_start_edit:
+ *
+ * Lets the value be typed anew, if it is one that can be.
+ */
+void
+stateroom_value_page_start_edit (StateroomValuePage *self)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter start, end;
+
+  g_return_if_fail (STATEROOM_IS_VALUE_PAGE (self));
+
+  if (self->editable == NULL)
+    return;
+  buffer = gtk_text_view_get_buffer (self->edit_view);
+  gtk_text_buffer_set_text (buffer, self->editable, -1);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_select_range (buffer, &start, &end);
+  gtk_label_set_text (self->edit_hint, self->kind == CKPT_KIND_STRING
+                                           ? _ ("Ctrl+Enter sets the text.")
+                                           : _ ("A number, True, False, None, or text in quotes."));
+  gtk_widget_set_visible (self->edit_box, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->edit_view));
+}
+
+/**
+ * stateroom_value_page_set:
+ * @text: what is typed
+ *
+ * Types the value anew, for tests.
+ */
+void
+stateroom_value_page_set (StateroomValuePage *self, const char *text)
+{
+  g_return_if_fail (STATEROOM_IS_VALUE_PAGE (self));
+
+  stateroom_value_page_start_edit (self);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->edit_view), text, -1);
+  on_edit_done (self);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "stateroom-key-ref.h"
 #include "stateroom-window-private.h"
 
 static StateroomTreeView *
@@ -33,11 +34,37 @@ close_tab_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 }
 
 static void
+on_reload_response (StateroomPage *page, const char *response)
+{
+  if (g_str_equal (response, "reload"))
+    stateroom_page_reload (page);
+}
+
+static void
+ask_to_reload (StateroomPage *page)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Discard Changes and Reload?"),
+                                            _ ("What was changed here and not saved is lost."));
+  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
+
+  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "reload", _ ("_Reload"), NULL);
+  adw_alert_dialog_set_response_appearance (alert, "reload", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (alert, "cancel");
+  adw_alert_dialog_set_close_response (alert, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_reload_response), page, G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, GTK_WIDGET (page));
+}
+
+static void
 reload_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   StateroomPage *page = stateroom_window_get_page (STATEROOM_WINDOW (user_data));
 
-  if (page != NULL)
+  if (page == NULL)
+    return;
+  if (stateroom_page_is_modified (page))
+    ask_to_reload (page);
+  else
     stateroom_page_reload (page);
 }
 
@@ -229,10 +256,22 @@ copy (gpointer user_data, StateroomCopy what)
   stateroom_window_say (self, _ ("Copied"));
 }
 
+/* The key as text, and the value for another file of this app. */
 static void
 copy_key_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  copy (user_data, STATEROOM_COPY_KEY);
+  StateroomTreeView *tree_view = get_tree_view (STATEROOM_WINDOW (user_data));
+  CkptItem *item = tree_view != NULL ? stateroom_tree_view_get_selected_item (tree_view) : NULL;
+  g_autoptr (GdkContentProvider) provider = NULL;
+
+  if (item == NULL || ckpt_item_get_role (item) != CKPT_ITEM_VALUE)
+    {
+      copy (user_data, STATEROOM_COPY_KEY);
+      return;
+    }
+  provider = stateroom_key_ref_new_provider (item);
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (user_data)), provider);
+  stateroom_window_say (STATEROOM_WINDOW (user_data), _ ("Copied"));
 }
 
 static void
@@ -288,8 +327,15 @@ static const GActionEntry entries[] = {
   { .name = "copy-markdown", .activate = copy_markdown_action },
 };
 
-static void
-set_enabled (StateroomWindow *self, const char *name, gboolean enabled)
+/**
+ * stateroom_window_set_enabled:
+ * @name: an action of the window
+ * @enabled: whether it can be called
+ *
+ * Enables or disables an action.
+ */
+void
+stateroom_window_set_enabled (StateroomWindow *self, const char *name, gboolean enabled)
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
 
@@ -323,14 +369,16 @@ stateroom_window_update_actions (StateroomWindow *self)
   CkptItem *item = has_content ? stateroom_tree_view_get_selected_item (tree_view) : NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (content_actions); i++)
-    set_enabled (self, content_actions[i], has_content);
+    stateroom_window_set_enabled (self, content_actions[i], has_content);
   for (gsize i = 0; i < G_N_ELEMENTS (row_actions); i++)
-    set_enabled (self, row_actions[i], item != NULL);
-  set_enabled (self, "go-to-first", item != NULL && ckpt_item_get_first (item) != NULL);
-  set_enabled (self, "reload", page != NULL);
-  set_enabled (self, "cancel", page != NULL);
+    stateroom_window_set_enabled (self, row_actions[i], item != NULL);
+  stateroom_window_set_enabled (self, "go-to-first", item != NULL && ckpt_item_get_first (item) != NULL);
+  stateroom_window_set_enabled (self, "reload", page != NULL);
+  stateroom_window_set_enabled (self, "cancel", page != NULL);
   set_state (self, "search",
              g_variant_new_boolean (has_content && stateroom_tree_view_get_search_mode (tree_view)));
+  stateroom_window_update_edit_actions (self);
+  stateroom_window_update_save_actions (self);
 }
 
 /**

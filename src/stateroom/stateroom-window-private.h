@@ -15,14 +15,33 @@ struct _StateroomWindow
   GtkStack *stack;
   AdwTabView *tab_view;
   GMenu *recent_menu;
+  GMenu *undo_menu;
+  GtkWidget *export_button;
+  GtkButton *chip_button;
 
   GSettings *settings;
   CkptItemFlags flags;
   StateroomPage *current; /* the page whose signals are listened to; not owned */
+  AdwToast *undo_toast;   /* offers to undo what was done last; not owned */
+  gboolean is_narrow;     /* whether there is no room for the chip */
+  gboolean is_closing;    /* whether it is being asked about one tab after another */
 };
 
 void stateroom_window_add_actions    (StateroomWindow *self);
 void stateroom_window_update_actions (StateroomWindow *self);
+void stateroom_window_set_enabled    (StateroomWindow *self,
+                                      const char      *action,
+                                      gboolean         enabled);
+/* Editing, saving, and what is to be asked before a tab is closed. */
+void stateroom_window_add_edit_actions    (StateroomWindow *self);
+void stateroom_window_update_edit_actions (StateroomWindow *self);
+void stateroom_window_add_save_actions    (StateroomWindow *self);
+void stateroom_window_update_save_actions (StateroomWindow *self);
+void stateroom_window_choose_save         (StateroomWindow *self,
+                                           StateroomPage   *page);
+void stateroom_window_close_tab           (StateroomWindow *self,
+                                           AdwTabPage      *tab);
+gboolean stateroom_window_begin_close     (StateroomWindow *self);
 void stateroom_window_apply_view     (StateroomWindow *self,
                                       StateroomPage   *page);
 void stateroom_window_add_drop       (StateroomWindow *self);

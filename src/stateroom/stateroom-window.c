@@ -40,6 +40,13 @@ on_page_changed (StateroomWindow *self, StateroomPage *page)
 }
 
 static void
+on_page_title_notify (StateroomWindow *self, GParamSpec *pspec, StateroomPage *page)
+{
+  if (page == self->current)
+    update (self);
+}
+
+static void
 on_page_is_loading_notify (StateroomWindow *self, GParamSpec *pspec, StateroomPage *page)
 {
   if (!stateroom_page_is_busy (page) && stateroom_page_get_state (page) == STATEROOM_PAGE_CONTENT)
@@ -47,9 +54,38 @@ on_page_is_loading_notify (StateroomWindow *self, GParamSpec *pspec, StateroomPa
 }
 
 static void
-on_page_message (StateroomWindow *self, const char *text)
+on_page_message (StateroomWindow *self, const char *text, const char *label, const char *action)
 {
-  stateroom_window_say (self, text);
+  AdwToast *toast;
+
+  /* What it would undo is not the last edit any more. */
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  if (label == NULL)
+    {
+      stateroom_window_say (self, text);
+      return;
+    }
+  toast = adw_toast_new (text);
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_set_button_label (toast, label);
+  adw_toast_set_detailed_action_name (toast, action);
+  g_set_weak_pointer (&self->undo_toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+on_narrow (StateroomWindow *self)
+{
+  self->is_narrow = TRUE;
+  stateroom_window_update_actions (self);
+}
+
+static void
+on_wide (StateroomWindow *self)
+{
+  self->is_narrow = FALSE;
+  stateroom_window_update_actions (self);
 }
 
 static void
@@ -71,6 +107,7 @@ on_page_attached (StateroomWindow *self, AdwTabPage *tab)
   g_signal_connect_object (page, "notify::is-loading", G_CALLBACK (on_page_is_loading_notify), self,
                            G_CONNECT_SWAPPED);
   g_object_bind_property (page, "title", tab, "title", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (page, "notify::title", G_CALLBACK (on_page_title_notify), self, G_CONNECT_SWAPPED);
   g_object_bind_property (page, "is-loading", tab, "loading", G_BINDING_SYNC_CREATE);
 }
 
@@ -89,7 +126,7 @@ on_page_detached (StateroomWindow *self, AdwTabPage *tab)
 static gboolean
 on_close_page (StateroomWindow *self, AdwTabPage *tab)
 {
-  adw_tab_view_close_page_finish (self->tab_view, tab, TRUE);
+  stateroom_window_close_tab (self, tab);
   return GDK_EVENT_STOP;
 }
 
@@ -281,6 +318,8 @@ save_settings (StateroomWindow *self)
 static gboolean
 stateroom_window_close_request (GtkWindow *window)
 {
+  if (stateroom_window_begin_close (STATEROOM_WINDOW (window)))
+    return GDK_EVENT_STOP;
   save_settings (STATEROOM_WINDOW (window));
   return GTK_WINDOW_CLASS (stateroom_window_parent_class)->close_request (window);
 }
@@ -302,6 +341,8 @@ stateroom_window_constructed (GObject *object)
     self->flags = CKPT_ITEM_SPLIT_KEYS;
   bind_settings (self);
   stateroom_window_add_actions (self);
+  stateroom_window_add_edit_actions (self);
+  stateroom_window_add_save_actions (self);
   stateroom_window_add_drop (self);
   stateroom_window_add_recent (self);
   update (self);
@@ -313,6 +354,7 @@ stateroom_window_dispose (GObject *object)
   StateroomWindow *self = STATEROOM_WINDOW (object);
 
   self->current = NULL;
+  g_clear_weak_pointer (&self->undo_toast);
   if (self->tab_view != NULL)
     g_signal_handlers_disconnect_by_data (self->tab_view, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), STATEROOM_TYPE_WINDOW);
@@ -339,6 +381,11 @@ stateroom_window_class_init (StateroomWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StateroomWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, StateroomWindow, tab_view);
   gtk_widget_class_bind_template_child (widget_class, StateroomWindow, recent_menu);
+  gtk_widget_class_bind_template_child (widget_class, StateroomWindow, undo_menu);
+  gtk_widget_class_bind_template_child (widget_class, StateroomWindow, export_button);
+  gtk_widget_class_bind_template_child (widget_class, StateroomWindow, chip_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_narrow);
+  gtk_widget_class_bind_template_callback (widget_class, on_wide);
   gtk_widget_class_bind_template_callback (widget_class, on_close_page);
   gtk_widget_class_bind_template_callback (widget_class, on_selected_page_notify);
   gtk_widget_class_bind_template_callback (widget_class, on_page_attached);

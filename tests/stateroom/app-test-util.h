@@ -54,6 +54,9 @@ guint                 app_test_find_row    (StateroomWindow      *window,
 /* The first widget of a type below @widget, in the order of the tree. */
 GtkWidget            *app_test_find_widget (GtkWidget            *widget,
                                             GType                 type);
+/* Clicks the button with a label, mnemonic and all. */
+void                  app_test_click       (GtkWidget            *widget,
+                                            const char           *label);
 /* Whether an inscription or a label below @widget shows @text. */
 gboolean              app_test_has_text    (GtkWidget            *widget,
                                             const char           *text);
