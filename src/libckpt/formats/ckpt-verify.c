@@ -206,6 +206,20 @@ compare_resolved (Comparison *self, Pair pair)
     }
 }
 
+/* The tuple of an id is written anew for each use of a storage: it counts what is in it, not which tuple it is. */
+static gboolean
+compare_ids (Comparison *self, Pair pair)
+{
+  const Pair ids = { ckpt_nodes_get_child (self->written_nodes, pair.written, 0),
+                     ckpt_nodes_get_child (self->read_nodes, pair.read, 0) };
+
+  if (ckpt_nodes_get_kind (self->written_nodes, ids.written) == CKPT_KIND_TUPLE &&
+      ckpt_nodes_get_kind (self->read_nodes, ids.read) == CKPT_KIND_TUPLE)
+    return compare_children (self, ids);
+  push (self, ids.written, ids.read);
+  return TRUE;
+}
+
 static gboolean
 compare_values (Comparison *self, Pair pair)
 {
@@ -233,6 +247,8 @@ compare_values (Comparison *self, Pair pair)
         return compare_resolved (self, pair);
       push_slots (self, pair);
       return TRUE;
+    case CKPT_KIND_PERSISTENT_ID:
+      return compare_ids (self, pair);
     default:
       return compare_children (self, pair);
     }
@@ -289,6 +305,7 @@ has_identity (CkptNodes *nodes, CkptNodeId node)
     case CKPT_KIND_INT:
     case CKPT_KIND_FLOAT:
     case CKPT_KIND_GLOBAL:
+    case CKPT_KIND_PERSISTENT_ID:
       return FALSE;
     case CKPT_KIND_TUPLE:
       return ckpt_nodes_get_length (nodes, node) > 0;
