@@ -39,7 +39,8 @@ stateroom_storage_facts_add (StateroomFacts *facts, CkptTree *tree, const CkptSt
   add (facts, _ ("Key"), g_strdup (storage->key));
   if (storage->record != CKPT_NO_RECORD)
     {
-      const CkptRecord *record = ckpt_archive_get (ckpt_tree_get_archive (tree), storage->record);
+      CkptArchive *archive = storage->archive != NULL ? storage->archive : ckpt_tree_get_archive (tree);
+      const CkptRecord *record = ckpt_archive_get (archive, storage->record);
 
       add (facts, _ ("Record"), ckpt_text_escape (record->name, record->name_length, STATEROOM_MAX_LABEL));
     }

@@ -281,7 +281,8 @@ add_storages (CkptTree *tree, GPtrArray *list)
 
       if (count_hidden (tree, totals, i) == 0)
         continue;
-      by_storage[i] = waste_new (i, storage->record, count_present (storage));
+      by_storage[i] = waste_new (i, storage->archive == NULL ? storage->record : CKPT_NO_RECORD,
+                                 count_present (storage));
       g_hash_table_insert (storages, (gpointer) storage, by_storage[i]);
       g_ptr_array_add (list, by_storage[i]);
     }

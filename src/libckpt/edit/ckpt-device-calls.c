@@ -1,76 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "edit/ckpt-device-calls.h"
 
-#include "model/ckpt-tree-data.h"
+#include "edit/ckpt-rebuild-call.h"
 
 #include <string.h>
 
-/**
- * Call:
- * @name: what is called
- * @args: its arguments, a raw tuple
- * @position: which of them is the device
- */
-typedef struct
-{
-  CkptName name;
-  CkptNodeId args;
-  guint32 position;
-} Call;
-
-static CkptName
-get_name (CkptTree *tree, CkptNodeId node)
-{
-  const CkptGlobal *global = node != CKPT_NO_NODE ? ckpt_tree_peek_global (tree, node) : NULL;
-
-  return global != NULL ? global->name : CKPT_NAME_UNKNOWN;
-}
-
-/* Which argument of a function is the device, and how many it has. */
+/* Which argument of the function is the device. */
 static gboolean
-get_position (CkptName name, guint32 *position, guint32 *n_args)
+get_position (const CkptRebuildCall *call, guint32 *position)
 {
-  switch ((int) name)
+  switch ((int) call->name)
     {
     case CKPT_NAME_REBUILD_WRAPPER_SUBCLASS:
       *position = 6;
-      *n_args = 8;
-      return TRUE;
+      return call->n_args == 8;
     case CKPT_NAME_REBUILD_DEVICE_TENSOR_FROM_NUMPY:
     case CKPT_NAME_REBUILD_DEVICE_TENSOR_FROM_CPU:
       *position = 2;
-      *n_args = 4;
-      return TRUE;
+      return call->n_args == 4;
     default:
       return FALSE;
     }
-}
-
-static gboolean
-is_tuple (CkptNodes *nodes, CkptNodeId node, guint32 n_least)
-{
-  return node != CKPT_NO_NODE && ckpt_nodes_get_kind (nodes, node) == CKPT_KIND_TUPLE &&
-         ckpt_nodes_get_length (nodes, node) >= n_least;
-}
-
-/* The call that makes a tensor, if it is one with a device. A subclass passes the function on: _rebuild_from_type_v2 (function, type,
- * arguments, state). */
-static gboolean
-call_init (Call *self, CkptTree *tree, CkptNodeId node)
-{
-  CkptNodes *nodes = tree->nodes;
-  guint32 n_args;
-
-  if (ckpt_nodes_get_kind (nodes, node) != CKPT_KIND_OBJECT)
-    return FALSE;
-  self->name = get_name (tree, ckpt_nodes_get_slot (nodes, node, CKPT_SLOT_CALLABLE));
-  self->args = ckpt_nodes_get_slot (nodes, node, CKPT_SLOT_ARGS);
-  if (self->name == CKPT_NAME_REBUILD_FROM_TYPE && is_tuple (nodes, self->args, 4))
-    {
-      self->name = get_name (tree, ckpt_nodes_get_child (nodes, self->args, 0));
-      self->args = ckpt_nodes_get_child (nodes, self->args, 2);
-    }
-  return get_position (self->name, &self->position, &n_args) && is_tuple (nodes, self->args, n_args);
 }
 
 /**
@@ -99,15 +49,20 @@ ckpt_device_add_object (CkptDraft *draft, const char *tag, GError **error)
 }
 
 static gboolean
-set_device (CkptDraft *draft, guint tensor, const Call *call, const char *to, GError **error)
+set_device (CkptDraft *draft,
+            guint tensor,
+            const CkptRebuildCall *call,
+            guint32 position,
+            const char *to,
+            GError **error)
 {
   CkptNodes *nodes = ckpt_draft_get_nodes (draft);
-  CkptNodeId old = ckpt_nodes_get_child (nodes, call->args, call->position);
+  CkptNodeId old = ckpt_nodes_get_child (nodes, call->args, position);
   CkptNodeId device = ckpt_nodes_get_kind (nodes, old) == CKPT_KIND_STRING
                           ? ckpt_draft_add_string (draft, to, -1, error)
                           : ckpt_device_add_object (draft, to, error);
 
-  return device != CKPT_NO_NODE && ckpt_draft_set_child (draft, call->args, call->position, device, error) &&
+  return device != CKPT_NO_NODE && ckpt_draft_set_child (draft, call->args, position, device, error) &&
          ckpt_draft_touch_tensor (draft, tensor, error);
 }
 
@@ -147,9 +102,10 @@ get_plain_inner (CkptTree *tree, const CkptTensor *tensor)
 gboolean
 ckpt_device_is_call (CkptTree *tree, const CkptTensor *tensor)
 {
-  Call call;
+  CkptRebuildCall call;
+  guint32 position;
 
-  return call_init (&call, tree, tensor->node);
+  return ckpt_rebuild_call_init (&call, tree, tensor->node) && get_position (&call, &position);
 }
 
 /**
@@ -169,11 +125,13 @@ ckpt_device_move_call (CkptDraft *draft, guint tensor, const char *to, GError **
   CkptTree *tree = ckpt_draft_get_tree (draft);
   const CkptTensor *moved = ckpt_tree_get_tensor (tree, tensor);
   const CkptTensor *inner = NULL;
-  Call call;
+  CkptRebuildCall call;
+  guint32 position;
 
-  if (!call_init (&call, tree, moved->node))
+  if (!ckpt_rebuild_call_init (&call, tree, moved->node) || !get_position (&call, &position))
     g_return_val_if_reached (FALSE);
   if (call.name == CKPT_NAME_REBUILD_DEVICE_TENSOR_FROM_CPU && strcmp (to, "cpu") == 0)
     inner = get_plain_inner (tree, moved);
-  return inner != NULL ? unwrap (draft, moved, inner, error) : set_device (draft, tensor, &call, to, error);
+  return inner != NULL ? unwrap (draft, moved, inner, error)
+                       : set_device (draft, tensor, &call, position, to, error);
 }

@@ -5,8 +5,17 @@
 
 /* In the order in which help and docs/editing.md bring them. */
 static const CkptVerb *const verbs[] = {
-  &ckpt_verb_device,     &ckpt_verb_unwrap, &ckpt_verb_prefix, &ckpt_verb_unwrap_object,
-  &ckpt_verb_state_dict, &ckpt_verb_train,  &ckpt_verb_eval,   NULL,
+  &ckpt_verb_device,
+  &ckpt_verb_unwrap,
+  &ckpt_verb_prefix,
+  &ckpt_verb_unwrap_object,
+  &ckpt_verb_state_dict,
+  &ckpt_verb_train,
+  &ckpt_verb_eval,
+  &ckpt_verb_cast,
+  &ckpt_verb_compact,
+  &ckpt_verb_split,
+  NULL,
 };
 
 /**

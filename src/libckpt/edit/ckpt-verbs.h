@@ -6,9 +6,12 @@
 G_BEGIN_DECLS
 
 /* One a file ckpt-edit-*.c; sorted. */
+extern const CkptVerb ckpt_verb_cast;
+extern const CkptVerb ckpt_verb_compact;
 extern const CkptVerb ckpt_verb_device;
 extern const CkptVerb ckpt_verb_eval;
 extern const CkptVerb ckpt_verb_prefix;
+extern const CkptVerb ckpt_verb_split;
 extern const CkptVerb ckpt_verb_state_dict;
 extern const CkptVerb ckpt_verb_train;
 extern const CkptVerb ckpt_verb_unwrap;

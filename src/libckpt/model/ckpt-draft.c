@@ -120,6 +120,8 @@ ckpt_draft_finish (CkptDraft *self, GError **error)
       return NULL;
     }
 
+  /* What was asked on the way was true of another tree. */
+  g_clear_pointer (&self->tree->reach, ckpt_reach_free);
   ckpt_nodes_seal (self->tree->nodes);
   return g_steal_pointer (&self->tree);
 }

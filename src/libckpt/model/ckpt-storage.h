@@ -45,6 +45,8 @@ typedef enum
  * @archive: (nullable): whose record it is, if it is of another file than the tree's
  * @origin: number of the storage or tensor that its bytes are made from
  * @begin: see %CKPT_BYTES_RANGE
+ * @from_dtype: of %CKPT_BYTES_CAST: type of the elements of @origin, which that storage does not tell if it is untyped
+ * @to_dtype: likewise: type of the elements of this one
  *
  * The bytes that tensors are views of.
  */
@@ -65,6 +67,8 @@ typedef struct
   CkptArchive *archive;
   guint32 origin;
   guint64 begin;
+  CkptDtype from_dtype;
+  CkptDtype to_dtype;
 } CkptStorage;
 
 /* Bytes of @numel elements, counted as the file counts those of this storage; FALSE if no file can hold them. */

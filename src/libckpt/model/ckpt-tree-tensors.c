@@ -2,9 +2,7 @@
 #include "model/ckpt-tree-data.h"
 
 #include "io/ckpt-hash.h"
-#include "model/ckpt-text.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const char *const layout_names[] = {
@@ -273,65 +271,4 @@ ckpt_tree_add_tensor (CkptTree *self, const CkptTensor *tensor, GError **error)
 
   ckpt_nodes_set_tag (self->nodes, node, ckpt_tag_new (CKPT_TAG_TENSOR, copy->index));
   return node;
-}
-
-static gboolean
-set_read_error (CkptTree *self, const CkptStorage *storage, GError **error)
-{
-  g_autofree char *key = ckpt_text_escape (storage->key, strlen (storage->key), 60);
-
-  if (storage->record == CKPT_NO_RECORD && storage->n_bytes_present > 0)
-    return ckpt_error_set (error, CKPT_ERROR_MALFORMED, "storage-doubtful",
-                           _ ("What the bytes of storage %s mean is in doubt: see the warnings of the file."),
-                           key);
-
-  if (storage->record == CKPT_NO_RECORD)
-    return ckpt_error_set (error, CKPT_ERROR_TRUNCATED, "storage-missing",
-                           _ ("The values are not in the file: it has no storage %s."), key);
-
-  ckpt_error_set (
-      error, CKPT_ERROR_TRUNCATED, "storage-short",
-      _ ("Only %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes of storage %s are in the file."),
-      storage->n_bytes_present, storage->n_bytes, key);
-  if (error != NULL)
-    ckpt_error_set_place (*error, ckpt_archive_get (self->archive, storage->record)->name,
-                          storage->record_offset + storage->n_bytes_present, CKPT_NO_OFFSET, NULL);
-  return FALSE;
-}
-
-/**
- * ckpt_tree_read_storage:
- * @self: a tree
- * @storage: which storage
- * @offset: byte of it to begin with
- * @buffer: (out caller-allocates) (array length=length): the bytes, as they are in the file
- * @length: how many
- * @error: return location
- *
- * May be called on any thread.
- *
- * Returns: %FALSE with %CKPT_ERROR_TRUNCATED where they are not in the file, or the errors of reading it
- */
-gboolean
-ckpt_tree_read_storage (CkptTree *self,
-                        guint storage,
-                        guint64 offset,
-                        gpointer buffer,
-                        gsize length,
-                        GError **error)
-{
-  const CkptStorage *from;
-
-  g_return_val_if_fail (self != NULL && buffer != NULL, FALSE);
-
-  from = ckpt_tree_get_storage (self, storage);
-  if (length == 0)
-    return TRUE;
-
-  if (from->record == CKPT_NO_RECORD || offset > from->n_bytes_present ||
-      length > from->n_bytes_present - offset)
-    return set_read_error (self, from, error);
-
-  return ckpt_archive_read (from->archive != NULL ? from->archive : self->archive, from->record,
-                            from->record_offset + offset, buffer, length, error);
 }

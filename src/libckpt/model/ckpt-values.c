@@ -37,7 +37,7 @@ describe_layout (const CkptTensor *tensor)
 static const char *
 describe_storage (const CkptStorage *storage)
 {
-  if (storage->record != CKPT_NO_RECORD)
+  if (storage->bytes != CKPT_BYTES_RECORD || storage->record != CKPT_NO_RECORD)
     return NULL;
   if (storage->n_bytes_present > 0)
     return _ ("What its bytes mean is in doubt: see the warnings of the file.");

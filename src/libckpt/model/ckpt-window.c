@@ -110,11 +110,21 @@ DEFINE_SWAP (16)
 DEFINE_SWAP (32)
 DEFINE_SWAP (64)
 
-static void
-swap (guint8 *bytes, gsize n_bytes, guint swap_size)
+/**
+ * ckpt_swap_bytes:
+ * @bytes: (inout) (array length=n_bytes): elements, not necessarily aligned
+ * @n_bytes: a multiple of @swap_size
+ * @swap_size: bytes that are reversed together, as #CkptDtypeInfo has it
+ *
+ * Turns the elements from one byte order into the other.
+ */
+void
+ckpt_swap_bytes (guint8 *bytes, gsize n_bytes, guint swap_size)
 {
   switch (swap_size)
     {
+    case 1:
+      break;
     case 2:
       swap_16 (bytes, n_bytes);
       break;
@@ -201,7 +211,7 @@ ckpt_window_read (CkptWindow *self, guint64 first, gsize n, guint8 *items, GErro
   if (!self->read (self->data, offset, items, n * item_size, error))
     return FALSE;
   if (self->is_swapped)
-    swap (items, n * item_size, self->info->swap_size);
+    ckpt_swap_bytes (items, n * item_size, self->info->swap_size);
   return TRUE;
 }
 

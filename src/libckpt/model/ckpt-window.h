@@ -40,6 +40,10 @@ gboolean      ckpt_window_read         (CkptWindow      *self,
                                         guint8          *items,
                                         GError         **error);
 
+void          ckpt_swap_bytes          (guint8          *bytes,
+                                        gsize            n_bytes,
+                                        guint            swap_size);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CkptWindow, ckpt_window_free)
 
 G_END_DECLS

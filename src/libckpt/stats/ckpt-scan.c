@@ -256,13 +256,15 @@ ckpt_scan_read_block (const CkptScan *self,
 gboolean
 ckpt_scan_is_deflated (CkptTree *tree, const CkptTensor *tensor)
 {
-  guint32 record;
+  const CkptStorage *storage;
+  CkptArchive *archive;
 
   if (tensor->storage == CKPT_NO_STORAGE)
     return FALSE;
-  record = ckpt_tree_get_storage (tree, tensor->storage)->record;
-  return record != CKPT_NO_RECORD &&
-         ckpt_archive_get (ckpt_tree_get_archive (tree), record)->method == CKPT_RECORD_DEFLATED;
+  storage = ckpt_tree_get_storage (tree, tensor->storage);
+  archive = storage->archive != NULL ? storage->archive : ckpt_tree_get_archive (tree);
+  return storage->record != CKPT_NO_RECORD &&
+         ckpt_archive_get (archive, storage->record)->method == CKPT_RECORD_DEFLATED;
 }
 
 /**
