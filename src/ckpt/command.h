@@ -34,6 +34,12 @@ struct _Command
                      char         **argv);
 };
 
+ExitStatus cmd_edit       (const Command       *self,
+                           int                  argc,
+                           char               **argv);
+ExitStatus cmd_export     (const Command       *self,
+                           int                  argc,
+                           char               **argv);
 ExitStatus cmd_get        (const Command       *self,
                            int                  argc,
                            char               **argv);

@@ -26,6 +26,17 @@ typedef struct
   guint64 budget;
 } Scalars;
 
+/**
+ * info_json_get_container:
+ *
+ * Returns: the stable name of a container
+ */
+const char *
+info_json_get_container (CkptContainer container)
+{
+  return container_names[container];
+}
+
 static void
 add_total (yyjson_mut_doc *doc, yyjson_mut_val *object, const CkptTotal *total)
 {
@@ -116,7 +127,7 @@ write_summary (JsonStream *json, CkptTree *tree, const CkptSummary *summary)
   yyjson_mut_val *object = yyjson_mut_obj (doc);
   yyjson_mut_val *total;
 
-  yyjson_mut_obj_add_str (doc, object, "container", container_names[ckpt_tree_get_container (tree)]);
+  yyjson_mut_obj_add_str (doc, object, "container", info_json_get_container (ckpt_tree_get_container (tree)));
   json_add_text (doc, object, "kind_of_file", ckpt_tree_get_kind_of_file (tree));
   yyjson_mut_obj_add_bool (doc, object, "cut", ckpt_tree_is_cut (tree));
   yyjson_mut_obj_add_uint (doc, object, "size", ckpt_source_get_size (ckpt_tree_get_source (tree)));

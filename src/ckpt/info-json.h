@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-void info_json_write (JsonStream         *json,
-                      CkptTree           *tree,
-                      const CkptSummary  *summary);
+void        info_json_write         (JsonStream         *json,
+                                     CkptTree           *tree,
+                                     const CkptSummary  *summary);
+const char *info_json_get_container (CkptContainer       container);
 
 G_END_DECLS

@@ -16,6 +16,9 @@ static const Command commands[] = {
   { "ls", N_ ("FILE... [GLOB]"), N_ ("List the values of a checkpoint"), cmd_ls },
   { "get", N_ ("FILE... PATH"), N_ ("Print one value, or write it to a file"), cmd_get },
   { "stats", N_ ("FILE... [GLOB...]"), N_ ("Tell minimum, maximum, mean and more of tensors"), cmd_stats },
+  { "edit", N_ ("FILE... [OUTPUT] --EDIT [WORD...]..."), N_ ("Change checkpoints, and write the results"),
+    cmd_edit },
+  { "export", N_ ("FILE... [OUTPUT]"), N_ ("Make copies that load on other machines"), cmd_export },
   { PLOT_NAME, PLOT_ARGUMENTS, PLOT_SUMMARY, cmd_plot },
 };
 

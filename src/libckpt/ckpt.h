@@ -23,6 +23,7 @@
 #include "edit/ckpt-document.h"
 #include "edit/ckpt-edit.h"
 #include "edit/ckpt-effect.h"
+#include "edit/ckpt-export.h"
 #include "edit/ckpt-journal.h"
 #include "edit/ckpt-loading-code.h"
 #include "edit/ckpt-reads-in.h"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs-test.py ROOT: the man page and the completions know the commands and options of `ckpt --help`, and no others."""
+"""docs-test.py ROOT: the man page and the completions know the commands and options of `ckpt --help`, and no others; so do they and
+docs/editing.md the edits."""
 
 import os
 import re
@@ -24,6 +25,17 @@ def options_of(*words):
 def commands():
     text = subprocess.run(['ckpt', '--help'], capture_output=True, text=True, check=True).stdout
     return re.findall(r'^  (\w+)  ', text.split('Commands:\n')[1].split('\n\n')[0], re.MULTILINE)
+
+
+def edits():
+    """Names of the edits -> the words that they take."""
+    text = subprocess.run(['ckpt', 'edit', '--help'], capture_output=True, text=True, check=True).stdout
+    return dict(re.findall(r'^  --([\w-]+) ?(.*)$', text.split('Edits:\n')[1], re.MULTILINE))
+
+
+def man_edits():
+    text = read('data/man/ckpt.1.scd').split('# EDITS\n')[1].split('\n# ')[0]
+    return {name: re.sub(r'[_*\\]', '', words) for name, words in re.findall(r'^\*--([\w-]+)\* ?(.*)$', text, re.MULTILINE)}
 
 
 def bash_words(*words):
@@ -57,6 +69,8 @@ def zsh_part(command):
     if command is None:
         return text.split('CURRENT == 2')[1].split('return')[0]
     part = re.search(rf'^  {command}\)\n(.*?);;', text, re.MULTILINE | re.DOTALL)[1]
+    if '$edits' in part:
+        part += text.split('edits=(')[1].split('\n)')[0]
     return common + part if '$common' in part else part
 
 
@@ -80,16 +94,21 @@ def main():
     fish = set(re.findall(r'-f -a (\w+)', read('data/completions/ckpt.fish')))
     checks.append(('fish: commands', fish, set(known)))
     checks.append(('zsh: commands', set(re.findall(r"^  '(\w+):", read('data/completions/_ckpt'), re.MULTILINE)), set(known)))
+    verbs = {name: re.sub(r'[_*\\]', '', words) for name, words in edits().items()}
+    table = dict(re.findall(r'^\| `([\w-]+) ?(.*?)` \|', read('docs/editing.md').split('## Edits\n')[1].split('\n## ')[0], re.MULTILINE))
+    checks.append(('man page: edits', man_edits(), verbs))
+    checks.append(('docs/editing.md: edits', table, edits()))
     for command in (None, *known):
         options = options_of(command) if command else options_of()
+        offered = set(options) | (set(verbs) if command == 'edit' else set())
         name = command or 'ckpt'
         shorts = {long: short for long, (short, _) in options.items() if command is None or long not in common}
         if command is None:
             shorts['json'] = None
         checks.append((f'man page: options of {name}', man_options(command), shorts))
-        checks.append((f'bash: options of {name}', bash_options(command), set(options)))
-        checks.append((f'zsh: options of {name}', zsh_options(command), set(options)))
-        checks.append((f'fish: options of {name}', fish_options(command), set(options)))
+        checks.append((f'bash: options of {name}', bash_options(command), offered))
+        checks.append((f'zsh: options of {name}', zsh_options(command), offered))
+        checks.append((f'fish: options of {name}', fish_options(command), offered))
     print(f'1..{len(checks)}')
     for number, (what, found, wanted) in enumerate(checks, 1):
         print('ok' if found == wanted else 'not ok', number, what)

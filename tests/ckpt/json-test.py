@@ -161,6 +161,26 @@ def check_findings(name):
         assert finding['grade'] == 'problem', finding
 
 
+def check_result(name):
+    """What would be written; some kinds of files are not."""
+    for words in (['edit', name, '--device', '*=cpu'], ['edit', name, '--format', 'safetensors', '--leave-out']):
+        run = subprocess.run(['ckpt', *words, '--dry-run', '--json'], capture_output=True, check=False, cwd=FIXTURES)
+        document = json.loads(run.stdout.decode('ascii'))
+        assert document['schema'] == f'ckpt.{words[0]}.1', document
+        entry, = document['files']
+        assert run.returncode == (2 if 'error' in entry else 0), words
+        check_entry(entry, 'ckpt edit', *(['ckpt export'] if words[0] == 'export' else []))
+        for edit in entry.get('edits', []):
+            SCHEMA.check(edit, 'Edit')
+            assert (edit['count'] == 0) == (edit['title'] is None), edit
+            for change in edit['changes']:
+                SCHEMA.check(change, 'Change')
+        if 'error' in entry:
+            assert entry['error']['code'], entry
+        else:
+            assert entry['written'] is False and not os.path.exists(os.path.join(FIXTURES, entry['output'])), entry
+
+
 def same(ours, theirs):
     if isinstance(theirs, float) and isinstance(ours, (int, float)):
         return math.isclose(ours, theirs, rel_tol=0, abs_tol=0)
@@ -202,6 +222,7 @@ def checks():
             yield 'get ' + name, check_get, name
             yield 'stats ' + name, check_stats, name
             yield 'findings ' + name, check_findings, name
+            yield 'result ' + name, check_result, name
             if os.path.exists(os.path.join(EXPECTED, name + '.json')):
                 yield 'oracle ' + name, check_oracle, name
 

@@ -288,6 +288,41 @@ test_random (void)
     }
 }
 
+#define N_KEYS 100000
+
+/* One of very many keys is set: what the version takes beside the former one is little. */
+static void
+test_memory (void)
+{
+  g_autoptr (GString) words = g_string_new ("} ( ");
+  g_autoptr (CkptTree) tree = NULL;
+  g_autoptr (CkptDocument) document = NULL;
+  guint64 before;
+
+  for (guint i = 0; i < N_KEYS; i++)
+    g_string_append_printf (words, "'key%u' %u ", i, i % 256);
+  g_string_append (words, "u");
+  tree = test_tree_new (words->str, CKPT_PERSISTENT_ZIP);
+  document = ckpt_document_new (tree);
+
+  /* The first edit makes what all versions share. */
+  do_put (document, "key7", 1000);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("key%u", 9999 * (i + 1));
+
+      before = ckpt_nodes_get_memory (ckpt_tree_get_nodes (ckpt_document_get_tree (document)));
+      do_put (document, key, 1000);
+      g_assert_cmpuint (ckpt_nodes_get_memory (ckpt_tree_get_nodes (ckpt_document_get_tree (document))) -
+                            before,
+                        <, 64 * 1024);
+    }
+  check_value (document, "key99990", 1000);
+  while (ckpt_document_undo (document))
+    ;
+  check_value (document, "key99990", 99990 % 256);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -297,5 +332,6 @@ main (int argc, char **argv)
   g_test_add_func ("/document/pending", test_pending);
   g_test_add_func ("/document/saved", test_saved);
   g_test_add_func ("/document/random", test_random);
+  g_test_add_func ("/document/memory", test_memory);
   return g_test_run ();
 }

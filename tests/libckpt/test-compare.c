@@ -23,6 +23,20 @@ add_line (Lister *self, GString *line)
   g_ptr_array_add (self->lines, g_string_free_and_steal (line));
 }
 
+/* Which byte comes first in a number is no part of its value. */
+static void
+swap (guint8 *bytes, gsize n, guint size)
+{
+  for (gsize i = 0; size > 1 && i + size <= n; i += size)
+    for (guint j = 0; j < size / 2; j++)
+      {
+        guint8 byte = bytes[i + j];
+
+        bytes[i + j] = bytes[i + size - 1 - j];
+        bytes[i + size - 1 - j] = byte;
+      }
+}
+
 static void
 list_storage (Lister *self, guint index)
 {
@@ -46,6 +60,8 @@ list_storage (Lister *self, guint index)
           g_string_append (line, error->message);
           break;
         }
+      if (storage->is_big_endian)
+        swap (block, n, ckpt_dtype_get_info (storage->dtype)->swap_size);
       g_checksum_update (sum, block, n);
     }
   g_string_append (line, g_checksum_get_string (sum));

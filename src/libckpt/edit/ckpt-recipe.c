@@ -163,14 +163,30 @@ ckpt_recipe_to_string (GPtrArray *edits)
   return g_string_free_and_steal (text);
 }
 
-/* `--rename a b`, or `--edit 'rename -- --a b'` where a word would be taken for an option. */
+/* Whether the command would take a word of an edit for an option of its own. */
+static gboolean
+has_option_like (const CkptWords *words)
+{
+  guint n = ckpt_words_get_n (words);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *word = ckpt_words_get (words, i);
+
+      if (word[0] == '-' && !g_ascii_isdigit (word[1]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* `--rename a b`, or `--edit 'rename -- --a b'` where that would mean something else. */
 static void
 append_edit (GString *command, CkptEdit *edit)
 {
   g_autofree char *line = ckpt_edit_to_string (edit);
   g_autofree char *quoted = NULL;
 
-  if (strstr (line, " -- ") == NULL)
+  if (!has_option_like (ckpt_edit_get_words (edit)))
     {
       g_string_append_printf (command, " --%s", line);
       return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "formats/ckpt-plan.h"
 
+#include "formats/ckpt-prepare.h"
 #include "formats/ckpt-storage-order.h"
 #include "model/ckpt-tree-data.h"
 
@@ -238,6 +239,20 @@ plan_whole (CkptPlan *self)
   return TRUE;
 }
 
+/* Goes on with the tree as the pickle of the container is to have it. */
+static gboolean
+prepare (CkptPlan *self, GError **error)
+{
+  CkptTree *tree = ckpt_prepare_tree (self->tree, self->options.container, self->notes, error);
+
+  if (tree == NULL)
+    return FALSE;
+
+  ckpt_tree_unref (self->tree);
+  self->tree = tree;
+  return TRUE;
+}
+
 static void
 count_copied (CkptPlan *self)
 {
@@ -266,7 +281,7 @@ make_plan (CkptPlan *self, GError **error)
                       ckpt_tree_get_container (self->origin) == options->container;
   if (self->is_unedited && !options->anew && options->alignment == 0)
     return plan_whole (self);
-  if (!self->format->plan (self, error))
+  if (!prepare (self, error) || !self->format->plan (self, error))
     return FALSE;
 
   count_copied (self);

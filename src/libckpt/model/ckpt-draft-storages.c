@@ -3,6 +3,8 @@
 
 #include "pickle/ckpt-opcodes.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Storages and tensors of a draft. */
 
 static CkptNodeId
@@ -308,6 +310,20 @@ get_location_node (CkptDraft *self, const char *location, GError **error)
   return self->location_node;
 }
 
+/* Sets one of the values that persistent ids name a storage by, in all of them. */
+static gboolean
+set_in_ids (CkptDraft *self, guint storage, guint32 position, CkptNodeId value, GError **error)
+{
+  guint32 at = CKPT_DRAFT_END;
+  guint32 id;
+
+  note_views (self);
+  while (groups_next (&self->ids, storage, &at, &id))
+    if (!ckpt_draft_set_child (self, ckpt_nodes_get_child (self->tree->nodes, id, 0), position, value, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* Tensors take their device from their storage. */
 static gboolean
 move_tensors (CkptDraft *self, guint storage, const char *from, const char *to, GError **error)
@@ -347,9 +363,7 @@ ckpt_draft_set_location (CkptDraft *self, guint storage, const char *location, G
   const char *to = ckpt_tree_intern (self->tree, location);
   CkptStorage *moved = ckpt_chunks_edit (self->tree->storages, storage, error);
   CkptNodeId text = moved != NULL ? get_location_node (self, to, error) : CKPT_NO_NODE;
-  guint32 at = CKPT_DRAFT_END;
   const char *from;
-  guint32 id;
 
   if (text == CKPT_NO_NODE)
     return FALSE;
@@ -357,11 +371,106 @@ ckpt_draft_set_location (CkptDraft *self, guint storage, const char *location, G
   from = moved->location;
   moved->location = to;
   self->is_moved = TRUE;
-  note_views (self);
-  while (groups_next (&self->ids, storage, &at, &id))
-    if (!ckpt_draft_set_child (self, ckpt_nodes_get_child (self->tree->nodes, id, 0), 3, text, error))
+  return set_in_ids (self, storage, 3, text, error) && move_tensors (self, storage, from, to, error);
+}
+
+/**
+ * ckpt_draft_set_key:
+ * @self: a draft
+ * @storage: number of a storage
+ * @key: the name of its record, which no other storage has once the draft is finished
+ * @error: return location
+ *
+ * Changes the name in every persistent id of the storage. The tree does not find storages by such names; it is for a file to be written.
+ *
+ * Returns: %FALSE with %CKPT_ERROR_LIMIT
+ */
+gboolean
+ckpt_draft_set_key (CkptDraft *self, guint storage, const char *key, GError **error)
+{
+  CkptStorage *named = ckpt_chunks_edit (self->tree->storages, storage, error);
+  CkptNodeId text = named != NULL ? ckpt_draft_add_string (self, key, -1, error) : CKPT_NO_NODE;
+  gsize length;
+
+  if (text == CKPT_NO_NODE)
+    return FALSE;
+
+  named->key = ckpt_nodes_get_text (self->tree->nodes, text, &length);
+  return set_in_ids (self, storage, 2, text, error);
+}
+
+/* ("storage", class, key, location, numel) has the metadata of a view behind it in the container before 1.6: None, since 0.4. */
+static gboolean
+set_id_length (CkptDraft *self, CkptNodeId tuple, guint32 length, CkptNodeId none, GError **error)
+{
+  guint32 n = (guint32) ckpt_nodes_get_length (self->tree->nodes, tuple);
+
+  if (n == length)
+    return TRUE;
+  if (n == 5)
+    return ckpt_draft_splice (self, tuple, 5, 0, &none, 1, error);
+  return ckpt_draft_splice (self, tuple, 5, n - 5, NULL, 0, error);
+}
+
+/* The container before 1.6 names classes of modules by an id that has their source text; a zip names them as any other class. */
+static void
+name_class (CkptDraft *self, CkptNodeId id)
+{
+  const CkptValue *value = ckpt_tree_peek_value (self->tree, id);
+
+  if (value != NULL && value->form == CKPT_FORM_CLASS_ID)
+    ckpt_draft_replace (self, id, value->payload);
+}
+
+static gboolean
+set_id_style (CkptDraft *self, CkptNodeId id, CkptPersistentStyle style, CkptNodeId none, GError **error)
+{
+  CkptNodes *nodes = self->tree->nodes;
+  guint32 length = style == CKPT_PERSISTENT_LEGACY ? 6 : 5;
+
+  switch (ckpt_tag_get_kind (ckpt_nodes_get_tag (nodes, id)))
+    {
+    case CKPT_TAG_STORAGE:
+      return set_id_length (self, ckpt_nodes_get_child (nodes, id, 0), length, none, error);
+    case CKPT_TAG_VIEW:
+      return style == CKPT_PERSISTENT_LEGACY ||
+             ckpt_error_set (
+                 error, CKPT_ERROR_UNSUPPORTED, "view-metadata",
+                 _ ("A part of a storage is named as PyTorch did before 0.4; only the same container can hold it."));
+    case CKPT_TAG_VALUE:
+      if (style != CKPT_PERSISTENT_LEGACY)
+        name_class (self, id);
+      return TRUE;
+    case CKPT_TAG_NONE:
+    case CKPT_TAG_TENSOR:
+    default:
+      return TRUE;
+    }
+}
+
+/**
+ * ckpt_draft_set_style:
+ * @self: a draft of a tree whose persistent ids are of one of the two styles of torch.save()
+ * @style: the style of the container that it is to be written in
+ * @error: return location
+ *
+ * Brings all persistent ids into another style; persistent_id() in torch/serialization.py writes them.
+ *
+ * Returns: %FALSE with %CKPT_ERROR_UNSUPPORTED for parts of storages as PyTorch named them before 0.4, and with %CKPT_ERROR_LIMIT
+ */
+gboolean
+ckpt_draft_set_style (CkptDraft *self, CkptPersistentStyle style, GError **error)
+{
+  CkptNodes *nodes = self->tree->nodes;
+  CkptNodeId none = ckpt_draft_add_none (self, error);
+  guint32 n = ckpt_nodes_get_n (nodes);
+
+  self->tree->style = style;
+  for (CkptNodeId node = 0; node < n && none != CKPT_NO_NODE; node++)
+    if (ckpt_nodes_get_kind (nodes, node) == CKPT_KIND_PERSISTENT_ID &&
+        !set_id_style (self, node, style, none, error))
       return FALSE;
-  return move_tensors (self, storage, from, to, error);
+  return none != CKPT_NO_NODE;
 }
 
 gboolean

@@ -95,6 +95,15 @@ gboolean    ckpt_draft_set_location     (CkptDraft         *self,
                                          const char        *location,
                                          GError           **error);
 
+/* For a file to be written: the names of storages, and how persistent ids are written. */
+gboolean    ckpt_draft_set_key          (CkptDraft         *self,
+                                         guint              storage,
+                                         const char        *key,
+                                         GError           **error);
+gboolean    ckpt_draft_set_style        (CkptDraft         *self,
+                                         CkptPersistentStyle style,
+                                         GError           **error);
+
 /* Changes of raw values. */
 void        ckpt_draft_replace          (CkptDraft         *self,
                                          CkptNodeId         node,
