@@ -107,6 +107,18 @@ ckpt_provenance_get_writer (CkptTree *tree)
     }
 }
 
+/**
+ * ckpt_provenance_get_dtype_release:
+ * @dtype: type of elements
+ *
+ * Returns: the first release of PyTorch that loads tensors of that type, as 100 times major plus minor; 0 for any
+ */
+guint
+ckpt_provenance_get_dtype_release (CkptDtype dtype)
+{
+  return dtype_releases[dtype];
+}
+
 static guint
 get_layout_release (const CkptTensor *tensor)
 {

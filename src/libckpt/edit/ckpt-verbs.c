@@ -15,6 +15,10 @@ static const CkptVerb *const verbs[] = {
   &ckpt_verb_cast,
   &ckpt_verb_compact,
   &ckpt_verb_split,
+  &ckpt_verb_remove_optimizer,
+  &ckpt_verb_keep_ema,
+  &ckpt_verb_weights_only,
+  &ckpt_verb_reads_in,
   NULL,
 };
 

@@ -10,11 +10,15 @@ extern const CkptVerb ckpt_verb_cast;
 extern const CkptVerb ckpt_verb_compact;
 extern const CkptVerb ckpt_verb_device;
 extern const CkptVerb ckpt_verb_eval;
+extern const CkptVerb ckpt_verb_keep_ema;
 extern const CkptVerb ckpt_verb_prefix;
+extern const CkptVerb ckpt_verb_reads_in;
+extern const CkptVerb ckpt_verb_remove_optimizer;
 extern const CkptVerb ckpt_verb_split;
 extern const CkptVerb ckpt_verb_state_dict;
 extern const CkptVerb ckpt_verb_train;
 extern const CkptVerb ckpt_verb_unwrap;
 extern const CkptVerb ckpt_verb_unwrap_object;
+extern const CkptVerb ckpt_verb_weights_only;
 
 G_END_DECLS
