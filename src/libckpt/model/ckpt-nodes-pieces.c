@@ -344,5 +344,6 @@ ckpt_nodes_splice_chunked (CkptNodes *self,
 
   return node != NULL && put_children (self, node, at, added, n_put, error) &&
          remove_children (self, node, at + n_put, n_removed - n_put, error) &&
-         insert_children (self, node, at + n_put, added + n_put, n_added - n_put, error);
+         (n_added == n_put ||
+          insert_children (self, node, at + n_put, added + n_put, n_added - n_put, error));
 }

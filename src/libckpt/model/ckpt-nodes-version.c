@@ -61,7 +61,8 @@ store_new (const CkptNodes *from)
   copy_tables (self, from);
 
   self->chunks = g_new0 (CkptNode *, MAX_CHUNKS);
-  memcpy (self->chunks, from->chunks, from->n_chunks * sizeof (CkptNode *));
+  if (from->n_chunks > 0)
+    memcpy (self->chunks, from->chunks, from->n_chunks * sizeof (CkptNode *));
   self->n_base_chunks = self->n_chunks = from->n / NODES_PER_CHUNK;
   if (n_used > 0)
     {
@@ -302,7 +303,8 @@ splice_row (CkptNodes *self,
     {
       children = ckpt_nodes_children_at (self, node->children.first);
       memmove (children + at + n_added, children + at + n_removed, n_after * sizeof (CkptNodeId));
-      memcpy (children + at, added, n_added * sizeof (CkptNodeId));
+      if (n_added > 0)
+        memcpy (children + at, added, n_added * sizeof (CkptNodeId));
     }
   node->count = n_wanted;
   return TRUE;
