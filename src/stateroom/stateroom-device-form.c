@@ -29,6 +29,7 @@ struct _StateroomDeviceForm
   CkptTree *tree;
   GPtrArray *entries;  /* GtkEntry: one for each device */
   GPtrArray *switches; /* AdwSwitchRow: one for each device object */
+  guint n_objects;     /* that there are, shown or not */
   GCancellable *cancellable;
 };
 
@@ -78,17 +79,65 @@ on_changed (StateroomDeviceForm *self)
   stateroom_form_changed (self);
 }
 
-static void
-add_objects (StateroomDeviceForm *self, GStrvBuilder *words)
+static guint
+count_active (StateroomDeviceForm *self)
 {
+  guint n = 0;
+
   for (guint i = 0; i < self->switches->len; i++)
+    n += adw_switch_row_get_active (g_ptr_array_index (self->switches, i));
+  return n;
+}
+
+/* Whether all objects change too, for which there is a word. */
+static gboolean
+has_all_objects (StateroomDeviceForm *self)
+{
+  return self->n_objects > 0 && count_active (self) == self->n_objects;
+}
+
+/* "cuda:1=cpu" for each device that does not stay. */
+static guint
+add_targets (StateroomDeviceForm *self, GStrvBuilder *words)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      GtkEntry *entry = g_ptr_array_index (self->entries, i);
+      const char *tag = g_object_get_data (G_OBJECT (entry), TAG_KEY);
+      g_autofree char *target = dup_target (entry);
+
+      if (target == NULL)
+        continue;
+      g_strv_builder_take (words, g_strdup_printf ("%s=%s", tag, target));
+      n++;
+    }
+  return n;
+}
+
+/* One edit for each object that was chosen, unless all of them were. */
+static GPtrArray *
+list_more (StateroomForm *form)
+{
+  StateroomDeviceForm *self = STATEROOM_DEVICE_FORM (form);
+  GPtrArray *more = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+
+  for (guint i = 0; i < self->switches->len && !has_all_objects (self); i++)
     {
       AdwSwitchRow *row = g_ptr_array_index (self->switches, i);
+      const char *path = g_object_get_data (G_OBJECT (row), TAG_KEY);
+      g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
 
-      if (adw_switch_row_get_active (row))
-        g_strv_builder_take (words, g_strdup_printf ("--object=%s", (const char *) g_object_get_data (
-                                                                        G_OBJECT (row), TAG_KEY)));
+      if (!adw_switch_row_get_active (row))
+        continue;
+      g_strv_builder_add (words, "device");
+      add_targets (self, words);
+      g_strv_builder_take (words, g_strdup_printf ("--under=%s", path));
+      g_strv_builder_add (words, "--objects");
+      g_ptr_array_add (more, g_strv_builder_end (words));
     }
+  return more;
 }
 
 static GStrv
@@ -96,25 +145,13 @@ dup_words (StateroomForm *form)
 {
   StateroomDeviceForm *self = STATEROOM_DEVICE_FORM (form);
   g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
-  guint n = 0;
 
   g_strv_builder_add (words, "device");
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      GtkEntry *entry = g_ptr_array_index (self->entries, i);
-      g_autofree char *target = dup_target (entry);
-
-      if (target == NULL)
-        continue;
-      g_strv_builder_take (
-          words,
-          g_strdup_printf ("%s=%s", (const char *) g_object_get_data (G_OBJECT (entry), TAG_KEY), target));
-      n++;
-    }
-  if (n == 0)
+  if (add_targets (self, words) == 0)
     return NULL;
   stateroom_scope_add_word (self->scope_row, words);
-  add_objects (self, words);
+  if (has_all_objects (self))
+    g_strv_builder_add (words, "--objects");
   if (gtk_widget_get_visible (self->others_group) && adw_switch_row_get_active (self->rng_row))
     g_strv_builder_add (words, "--include-rng");
   if (gtk_widget_get_visible (self->others_group) && adw_switch_row_get_active (self->step_row))
@@ -126,6 +163,7 @@ static void
 form_init (StateroomFormInterface *iface)
 {
   iface->dup_words = dup_words;
+  iface->list_more = list_more;
 }
 
 static void
@@ -231,6 +269,7 @@ show_devices (StateroomDeviceForm *self, const CkptDevices *devices)
   for (guint i = 0; i < MIN (devices->objects->len, MAX_OBJECTS); i++)
     adw_preferences_group_add (self->objects_group,
                                new_object_row (self, g_ptr_array_index (devices->objects, i)));
+  self->n_objects = devices->n_objects;
   gtk_widget_set_visible (GTK_WIDGET (self->objects_group), devices->objects->len > 0);
   on_changed (self);
 }

@@ -25,6 +25,7 @@ struct _StateroomEditDialog
   StateroomForm *form;
   GCancellable *cancellable; /* of the preview that is being made */
   guint rest_id;             /* until it is begun */
+  GPtrArray *more;           /* GStrv: edits that follow the one that is being done */
   gboolean is_applying;
 };
 
@@ -130,6 +131,24 @@ on_form_changed (StateroomEditDialog *self)
   self->rest_id = g_timeout_add (REST_MS, on_rest, self);
 }
 
+static void apply_edit (StateroomEditDialog *self, CkptEdit *edit);
+
+/* FALSE if there is none, or it is none. */
+static gboolean
+apply_next (StateroomEditDialog *self)
+{
+  g_auto (GStrv) words = NULL;
+  g_autoptr (CkptEdit) edit = NULL;
+
+  if (self->more == NULL || self->more->len == 0)
+    return FALSE;
+  words = g_ptr_array_steal_index (self->more, 0);
+  edit = ckpt_edit_new (words[0], (const char *const *) words + 1, NULL);
+  if (edit != NULL)
+    apply_edit (self, edit);
+  return edit != NULL;
+}
+
 static void
 on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -148,8 +167,18 @@ on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
       show_error (self, error);
       return;
     }
+  if (apply_next (self))
+    return;
   g_signal_emit (self, signals[APPLIED], 0);
   adw_dialog_close (ADW_DIALOG (self));
+}
+
+static void
+apply_edit (StateroomEditDialog *self, CkptEdit *edit)
+{
+  self->is_applying = TRUE;
+  self->cancellable = g_cancellable_new ();
+  stateroom_editor_apply_async (self->editor, edit, self->cancellable, on_applied, stateroom_weak_new (self));
 }
 
 static void
@@ -170,6 +199,7 @@ stateroom_edit_dialog_dispose (GObject *object)
   StateroomEditDialog *self = STATEROOM_EDIT_DIALOG (object);
 
   stop_preview (self);
+  g_clear_pointer (&self->more, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), STATEROOM_TYPE_EDIT_DIALOG);
   g_clear_object (&self->editor);
 
@@ -304,9 +334,9 @@ stateroom_edit_dialog_apply (StateroomEditDialog *self)
   edit = make_edit (self);
   if (edit == NULL)
     return;
-  self->is_applying = TRUE;
-  self->cancellable = g_cancellable_new ();
   gtk_widget_set_sensitive (GTK_WIDGET (self->apply_button), FALSE);
   stateroom_effect_view_set_busy (self->effect_view);
-  stateroom_editor_apply_async (self->editor, edit, self->cancellable, on_applied, stateroom_weak_new (self));
+  g_clear_pointer (&self->more, g_ptr_array_unref);
+  self->more = stateroom_form_list_more (self->form);
+  apply_edit (self, edit);
 }

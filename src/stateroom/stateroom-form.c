@@ -37,6 +37,21 @@ stateroom_form_dup_words (StateroomForm *self)
 }
 
 /**
+ * stateroom_form_list_more:
+ *
+ * Returns: (transfer full) (element-type GStrv): the words of edits that follow the first one, each with its verb
+ */
+GPtrArray *
+stateroom_form_list_more (StateroomForm *self)
+{
+  g_return_val_if_fail (STATEROOM_IS_FORM (self), NULL);
+
+  if (STATEROOM_FORM_GET_IFACE (self)->list_more != NULL)
+    return STATEROOM_FORM_GET_IFACE (self)->list_more (self);
+  return g_ptr_array_new ();
+}
+
+/**
  * stateroom_form_show_preview:
  * @effect: (nullable): what the edit does, or %NULL where it cannot be done
  *

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "stateroom-edit-dialog.h"
+#include "stateroom-export-dialog.h"
 #include "stateroom-tensor-page.h"
 #include "stateroom-window.h"
 
@@ -236,7 +237,8 @@ is_dialog_busy (StateroomPicture *self)
 
   if (STATEROOM_IS_EDIT_DIALOG (dialog))
     return stateroom_edit_dialog_is_busy (STATEROOM_EDIT_DIALOG (dialog));
-  return FALSE;
+  return STATEROOM_IS_EXPORT_DIALOG (dialog) &&
+         stateroom_export_dialog_is_busy (STATEROOM_EXPORT_DIALOG (dialog));
 }
 
 /* Does one action after the other; FALSE when all are done. */

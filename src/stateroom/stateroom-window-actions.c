@@ -379,6 +379,7 @@ stateroom_window_update_actions (StateroomWindow *self)
              g_variant_new_boolean (has_content && stateroom_tree_view_get_search_mode (tree_view)));
   stateroom_window_update_edit_actions (self);
   stateroom_window_update_save_actions (self);
+  stateroom_window_update_export (self);
 }
 
 /**

@@ -37,6 +37,8 @@ void stateroom_window_add_edit_actions    (StateroomWindow *self);
 void stateroom_window_update_edit_actions (StateroomWindow *self);
 void stateroom_window_add_save_actions    (StateroomWindow *self);
 void stateroom_window_update_save_actions (StateroomWindow *self);
+void stateroom_window_add_export          (StateroomWindow *self);
+void stateroom_window_update_export       (StateroomWindow *self);
 void stateroom_window_choose_save         (StateroomWindow *self,
                                            StateroomPage   *page);
 void stateroom_window_close_tab           (StateroomWindow *self,

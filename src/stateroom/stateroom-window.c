@@ -343,6 +343,7 @@ stateroom_window_constructed (GObject *object)
   stateroom_window_add_actions (self);
   stateroom_window_add_edit_actions (self);
   stateroom_window_add_save_actions (self);
+  stateroom_window_add_export (self);
   stateroom_window_add_drop (self);
   stateroom_window_add_recent (self);
   update (self);
