@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "formats/ckpt-zip-member.h"
+#include "model/ckpt-draft.h"
 
 #include <string.h>
 
 #include "test-checkpoints.h"
+#include "test-compare.h"
+#include "test-edit.h"
 #include "test-files.h"
 #include "test-zip.h"
 
@@ -15,6 +18,146 @@ static void
 test_identity (void)
 {
   g_assert_cmpuint (test_checkpoints_check_anew (CKPT_CONTAINER_TORCH_ZIP, other_layouts), >=, 60);
+}
+
+/* What is encoded anew, and why it comes out as another file. */
+static const char *const other_versions[] = {
+  "/big_endian.pt", /* see above */
+  "/crc_off.pt",    /* the pickle gets its checksum */
+  "/protocol3.pt",  /* protocol 2 is written */
+  "/protocol4.pt",  "/protocol5.pt", NULL,
+};
+
+/* The pickle is encoded, the storages are put in order, the serialization id is made: and it is PyTorch's file all the same. */
+static void
+test_touched (void)
+{
+  g_assert_cmpuint (test_checkpoints_check_touched (CKPT_CONTAINER_TORCH_ZIP, other_versions), >=, 60);
+}
+
+/* The record of this name: its number in the archive, where its header begins, and where its data do. */
+static guint
+find_record (CkptTree *tree, const char *name, guint64 *data)
+{
+  CkptArchive *archive = ckpt_tree_get_archive (tree);
+  guint index;
+
+  g_assert_true (ckpt_archive_find (archive, name, &index));
+  g_assert_true (ckpt_archive_locate (archive, index, data, NULL));
+  return index;
+}
+
+static char *
+read_record (CkptTree *tree, const char *name)
+{
+  guint64 data;
+  guint index = find_record (tree, name, &data);
+  gsize size = ckpt_archive_get (ckpt_tree_get_archive (tree), index)->size;
+  char *text = g_malloc0 (size + 1);
+
+  g_assert_true (ckpt_archive_read (ckpt_tree_get_archive (tree), index, 0, text, size, NULL));
+  return text;
+}
+
+/* What torch.load() relies on when it calculates where storages are (_get_offset() of torch/serialization.py): each follows the former
+ * one, in the order in which the pickle names them, with PyTorch's padding. */
+static void
+assert_calculable (CkptTree *tree, guint alignment)
+{
+  CkptArchive *archive = ckpt_tree_get_archive (tree);
+  guint64 cursor = 0;
+
+  for (guint i = 0; i < ckpt_tree_get_n_storages (tree); i++)
+    {
+      const CkptStorage *storage = ckpt_tree_get_storage (tree, i);
+      const CkptRecord *record = ckpt_archive_get (archive, storage->record);
+      guint64 data;
+
+      g_assert_true (ckpt_archive_locate (archive, storage->record, &data, NULL));
+      g_assert_cmpuint (data % alignment, ==, 0);
+      if (i > 0)
+        g_assert_cmpuint (data, ==,
+                          (cursor + 30 + record->name_length + 4 + alignment - 1) / alignment * alignment);
+      cursor = data + record->size + (record->size > 0 ? 16 : 0);
+    }
+}
+
+static void
+test_alignment (void)
+{
+  static const guint alignments[] = { 1, 64, 4096 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (alignments); i++)
+    {
+      g_autoptr (CkptTree) tree = test_edit_load ("training_run.ckpt");
+      g_autoptr (CkptTree) saved = NULL;
+      g_autofree char *path = test_checkpoints_save (tree, CKPT_CONTAINER_TORCH_ZIP, alignments[i]);
+      g_autofree char *expected = g_strdup_printf ("%u", alignments[i]);
+
+      saved = test_checkpoints_load (path);
+      g_assert_cmpuint (ckpt_tree_get_n_warnings (saved), ==, 0);
+      g_assert_cmpstr (ckpt_tree_get_fact (saved, "storage_alignment"), ==, expected);
+      assert_calculable (saved, alignments[i]);
+      test_assert_same_trees (tree, saved);
+    }
+}
+
+static CkptTree *
+remove_key (CkptTree *tree, const char *key)
+{
+  g_autoptr (CkptDraft) draft = ckpt_draft_new (tree);
+  CkptNodeId root = ckpt_tree_get_root (tree);
+  g_autoptr (GError) error = NULL;
+  CkptTree *version;
+
+  for (guint32 i = 0; i < ckpt_tree_get_n_children (tree, root); i++)
+    {
+      CkptChild child;
+
+      ckpt_tree_get_child (tree, root, i, &child);
+      if (child.node == ckpt_tree_get_key (tree, root, key))
+        g_assert_true (ckpt_draft_remove_child (draft, root, i, &error));
+    }
+  version = ckpt_draft_finish (draft, &error);
+  g_assert_no_error (error);
+  return version;
+}
+
+/* What was removed is gone, with its storages. */
+static void
+test_edited (void)
+{
+  g_autoptr (CkptTree) tree = test_edit_load ("training_run.ckpt");
+  g_autoptr (CkptTree) version = remove_key (tree, "optimizer_states");
+  g_autofree char *path = test_checkpoints_save (version, CKPT_CONTAINER_TORCH_ZIP, 0);
+  g_autoptr (CkptTree) saved = test_checkpoints_load (path);
+  g_autofree char *id = read_record (saved, "training_run/.data/serialization_id");
+
+  test_assert_same_trees (version, saved);
+  assert_calculable (saved, 64);
+  g_assert_cmpuint (ckpt_tree_get_n_storages (saved), <, ckpt_tree_get_n_storages (tree));
+  g_assert_cmpuint (ckpt_archive_get_n (ckpt_tree_get_archive (saved)), ==,
+                    ckpt_archive_get_n (ckpt_tree_get_archive (tree)) - ckpt_tree_get_n_storages (tree) +
+                        ckpt_tree_get_n_storages (saved));
+  g_assert_cmpuint (strlen (id), ==, 40);
+  g_assert_cmpuint (strspn (id, "0123456789"), ==, 40);
+  g_assert_cmpstr (id, !=, ckpt_tree_get_fact (tree, "serialization_id"));
+}
+
+/* With the same names, the half of the id that is made of them stays. */
+static void
+test_id (void)
+{
+  g_autoptr (CkptTree) tree = test_edit_load ("cuda0_state_dict.pt");
+  g_autoptr (CkptTree) version = test_edit_do (tree, "device cuda:0=cpu");
+  g_autofree char *path = test_checkpoints_save (version, CKPT_CONTAINER_TORCH_ZIP, 0);
+  g_autoptr (CkptTree) saved = test_checkpoints_load (path);
+  const char *before = ckpt_tree_get_fact (tree, "serialization_id");
+  const char *after = ckpt_tree_get_fact (saved, "serialization_id");
+
+  test_assert_same_trees (version, saved);
+  g_assert_cmpmem (before, 20, after, 20);
+  g_assert_cmpint (memcmp (before + 20, after + 20, 20), !=, 0);
 }
 
 static CkptZipMember
@@ -315,6 +458,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/zip-writer/identity", test_identity);
+  g_test_add_func ("/zip-writer/touched", test_touched);
+  g_test_add_func ("/zip-writer/alignment", test_alignment);
+  g_test_add_func ("/zip-writer/edited", test_edited);
+  g_test_add_func ("/zip-writer/id", test_id);
   g_test_add_func ("/zip-writer/padding", test_padding);
   g_test_add_func ("/zip-writer/wide-size", test_wide_size);
   g_test_add_func ("/zip-writer/wide-offset", test_wide_offset);
