@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "test-checkpoints.h"
+#include "test-compare.h"
 #include "test-files.h"
 #include "test-output.h"
 
@@ -295,6 +296,65 @@ test_cut (void)
     }
 }
 
+/* Writes a plan; the file is verified as ckpt_save() would. */
+static void
+write_plan (CkptPlan *plan, const char *to)
+{
+  g_autoptr (CkptOutput) output = ckpt_output_open (to, NULL, NULL);
+  g_autoptr (CkptWriter) writer = ckpt_writer_new (output);
+  g_autoptr (CkptSource) file = NULL;
+  g_autoptr (GError) error = NULL;
+  const CkptRun *runs;
+  guint n_runs;
+
+  g_assert_true (ckpt_plan_write (plan, writer, &error));
+  file = ckpt_output_open_source (output, &error);
+  runs = ckpt_writer_get_runs (writer, &n_runs);
+  ckpt_verify_file (plan, file, runs, n_runs, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (ckpt_output_commit (output, NULL, &error));
+}
+
+/* Where blocks can be shared, large records lie within their blocks as they did, and PyTorch is not told that it can calculate where
+ * they are. */
+static void
+test_blocks (void)
+{
+  g_autofree char *large = write_large (300000);
+  g_autoptr (CkptTree) legacy = test_checkpoints_load (large);
+  g_autofree char *from = test_checkpoints_save (legacy, CKPT_CONTAINER_TORCH_ZIP, 0);
+  g_autoptr (CkptTree) tree = test_checkpoints_load (from);
+  g_autoptr (CkptTree) version = test_checkpoints_touch (tree);
+  const CkptWriteOptions options = { .container = CKPT_CONTAINER_TORCH_ZIP };
+  g_autofree char *to = test_files_path ("blocks.pt");
+  guint64 before, after;
+  g_autoptr (CkptTree) saved = NULL;
+
+  /* As it happens to be, and out of step. */
+  for (guint block = 4096; block <= 65536; block *= 16)
+    {
+      g_autoptr (CkptPlan) plan = ckpt_plan_new (version, &options, NULL, NULL);
+      gboolean fits = block <= 4096;
+
+      g_assert_nonnull (ckpt_tree_get_fact (tree, "format_version"));
+      g_assert_true (ckpt_plan_align (plan, block, NULL));
+      write_plan (plan, to);
+      g_clear_pointer (&saved, ckpt_tree_unref);
+      saved = test_checkpoints_load (to);
+      g_assert_true (ckpt_archive_locate (ckpt_tree_get_archive (tree),
+                                          ckpt_tree_get_storage (tree, 0)->record, &before, NULL));
+      g_assert_true (ckpt_archive_locate (ckpt_tree_get_archive (saved),
+                                          ckpt_tree_get_storage (saved, 0)->record, &after, NULL));
+      g_assert_cmpuint (ckpt_tree_get_n_warnings (saved), ==, 0);
+      g_assert_cmpuint (after % 64, ==, 0);
+      if (fits)
+        g_assert_cmpuint (before % block, ==, after % block);
+      g_assert_cmpint (ckpt_tree_get_fact (saved, "format_version") == NULL, ==, fits);
+      g_assert_cmpint (ckpt_tree_get_fact (saved, "storage_alignment") == NULL, ==, fits);
+      test_assert_same_trees (version, saved);
+    }
+}
+
 static void
 on_saved (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -345,6 +405,7 @@ main (int argc, char **argv)
   g_test_add_func ("/save/verify", test_verify);
   g_test_add_func ("/save/refused", test_refused);
   g_test_add_func ("/save/cut", test_cut);
+  g_test_add_func ("/save/blocks", test_blocks);
   g_test_add_func ("/save/async", test_async);
   return g_test_run ();
 }

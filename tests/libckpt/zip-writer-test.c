@@ -160,6 +160,22 @@ test_id (void)
   g_assert_cmpint (memcmp (before + 20, after + 20, 20), !=, 0);
 }
 
+/* The byte order of the file is kept: what is made anew is turned round, what is copied is not touched. */
+static void
+test_big_endian (void)
+{
+  g_autoptr (CkptTree) tree = test_edit_load ("big_endian.pt");
+  g_autoptr (CkptTree) version = test_edit_do (tree, "cast float64 .");
+  g_autofree char *path = test_checkpoints_save (version, CKPT_CONTAINER_TORCH_ZIP, 0);
+  g_autoptr (CkptTree) saved = test_checkpoints_load (path);
+  g_autofree char *before = test_edit_describe (version, ckpt_tree_get_root (version));
+  g_autofree char *after = test_edit_describe (saved, ckpt_tree_get_root (saved));
+
+  g_assert_cmpstr (ckpt_tree_get_fact (saved, "byteorder"), ==, "big");
+  g_assert_cmpstr (before, ==, after);
+  g_assert_nonnull (strstr (before, "float64"));
+}
+
 static CkptZipMember
 place (const char *name, guint64 size, guint64 header, guint alignment)
 {
@@ -462,6 +478,7 @@ main (int argc, char **argv)
   g_test_add_func ("/zip-writer/alignment", test_alignment);
   g_test_add_func ("/zip-writer/edited", test_edited);
   g_test_add_func ("/zip-writer/id", test_id);
+  g_test_add_func ("/zip-writer/big-endian", test_big_endian);
   g_test_add_func ("/zip-writer/padding", test_padding);
   g_test_add_func ("/zip-writer/wide-size", test_wide_size);
   g_test_add_func ("/zip-writer/wide-offset", test_wide_offset);

@@ -23,6 +23,7 @@ PARTS = {
     'tests/faults': (('src/libckpt/', 'tests/'), GTK),
     'tests/fuzz': (('src/libckpt/', 'tests/'), GTK),
     'tests/hostile': (('src/libckpt/', 'tests/'), GTK),
+    'tests/interop': (('src/libckpt/', 'tests/'), GTK),
     'tests/bench': (('src/libckpt/', 'tests/'), ()),
     'tests/plot': ((PUBLIC, 'src/libckptplot/', 'tests/'), GTK),
     'tests': ((PUBLIC, 'src/libckptplot/', 'src/stateroom/', 'src/ckpt/', 'tests/'), ()),

@@ -2,6 +2,7 @@
 #include "formats/ckpt-payload.h"
 
 #include "model/ckpt-values.h"
+#include "model/ckpt-window.h"
 
 #include <glib/gi18n-lib.h>
 #include <libdeflate.h>
@@ -253,19 +254,6 @@ ckpt_payload_locate (const CkptPayload *self, CkptSource **source, guint64 *offs
   return TRUE;
 }
 
-static void
-reverse_each (guint8 *bytes, gsize length, guint size)
-{
-  for (gsize at = 0; at + size <= length; at += size)
-    for (guint i = 0; i < size / 2; i++)
-      {
-        guint8 byte = bytes[at + i];
-
-        bytes[at + i] = bytes[at + size - 1 - i];
-        bytes[at + size - 1 - i] = byte;
-      }
-}
-
 static gboolean
 read_block (const CkptPayload *self, guint64 at, guint8 *block, gsize length, GError **error)
 {
@@ -295,7 +283,7 @@ write_blocks (const CkptPayload *self, CkptWriter *writer, guint32 *crc, GError 
       if (!read_block (self, at, block, n, error))
         return FALSE;
       if (self->swap_size != 0)
-        reverse_each (block, n, self->swap_size);
+        ckpt_swap_bytes (block, n, self->swap_size);
       if (crc != NULL)
         *crc = libdeflate_crc32 (*crc, block, n);
       if (!ckpt_writer_write (writer, block, n, error))

@@ -198,6 +198,8 @@ align_zip (CkptPlan *plan, guint block, GError **error)
 {
   CkptZipWriter *self = plan->data;
 
+  if (block > CKPT_ZIP_MAX_ALIGNMENT)
+    return TRUE;
   for (guint i = plan->records->len; i-- > 0;)
     {
       const char *inside = ckpt_plan_get_record (plan, i)->name + strlen (self->prefix);
