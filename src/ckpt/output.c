@@ -13,16 +13,24 @@ struct _Output
 {
   int fd;
   char *name;
+  CkptOutput *file; /* or NULL: @fd is it */
   gboolean is_ascii;
-  int failure; /* errno of the first write that failed */
+  GError *failure; /* why the first write that failed did so */
   gsize length;
   char buffer[BUFFER_SIZE];
 };
 
 static void
-write_through (Output *self, const char *bytes, gsize length)
+fail (Output *self, int number)
 {
-  while (length > 0 && self->failure == 0)
+  g_set_error (&self->failure, G_IO_ERROR, g_io_error_from_errno (number), _ ("Cannot write to %s: %s"),
+               self->name, g_strerror (number));
+}
+
+static void
+write_to_fd (Output *self, const char *bytes, gsize length)
+{
+  while (length > 0 && self->failure == NULL)
     {
       gssize n = write (self->fd, bytes, length);
 
@@ -32,8 +40,19 @@ write_through (Output *self, const char *bytes, gsize length)
           length -= n;
         }
       else if (errno != EINTR)
-        self->failure = errno;
+        fail (self, errno);
     }
+}
+
+static void
+write_through (Output *self, const char *bytes, gsize length)
+{
+  if (self->failure != NULL)
+    return;
+  if (self->file != NULL)
+    ckpt_output_write (self->file, bytes, length, &self->failure);
+  else
+    write_to_fd (self, bytes, length);
 }
 
 static void
@@ -44,27 +63,28 @@ empty_buffer (Output *self)
 }
 
 /**
- * output_new:
- * @fd: where to write; stays the caller's
- * @name: (type filename): what an error calls it
+ * output_new_file:
+ * @file: where to write; stays the caller's
  *
  * Returns: (transfer full): an output that writes bytes as they are
  */
 Output *
-output_new (int fd, const char *name)
+output_new_file (CkptOutput *file)
 {
   Output *self = g_new0 (Output, 1);
 
-  self->fd = fd;
-  self->name = g_filename_display_name (name);
+  self->fd = -1;
+  self->file = file;
   return self;
 }
 
 static Output *
 new_for_person (int fd, const char *name)
 {
-  Output *self = output_new (fd, name);
+  Output *self = g_new0 (Output, 1);
 
+  self->fd = fd;
+  self->name = g_strdup (name);
   self->is_ascii = !g_get_charset (NULL);
   return self;
 }
@@ -96,6 +116,7 @@ output_new_stderr (void)
 void
 output_free (Output *self)
 {
+  g_clear_error (&self->failure);
   g_free (self->name);
   g_free (self);
 }
@@ -107,7 +128,7 @@ output_free (Output *self)
 void
 output_write (Output *self, const void *bytes, gsize length)
 {
-  if (self->failure != 0)
+  if (self->failure != NULL)
     return;
 
   if (length > BUFFER_SIZE - self->length)
@@ -194,7 +215,7 @@ output_printf (Output *self, const char *format, ...)
 gboolean
 output_has_failed (Output *self)
 {
-  return self->failure != 0;
+  return self->failure != NULL;
 }
 
 /**
@@ -202,16 +223,16 @@ output_has_failed (Output *self)
  *
  * Writes what is still buffered, and says whether all that was written so far has arrived.
  *
- * Returns: FALSE with an error in G_IO_ERROR; for a reader that has closed its end it is G_IO_ERROR_BROKEN_PIPE
+ * Returns: FALSE with an error in G_IO_ERROR; for a reader that has closed its end it is G_IO_ERROR_BROKEN_PIPE. For a file with the errors of
+ *   ckpt_output_write()
  */
 gboolean
 output_flush (Output *self, GError **error)
 {
   empty_buffer (self);
-  if (self->failure == 0)
+  if (self->failure == NULL)
     return TRUE;
 
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (self->failure), _ ("Cannot write to %s: %s"),
-               self->name, g_strerror (self->failure));
+  g_propagate_error (error, g_error_copy (self->failure));
   return FALSE;
 }

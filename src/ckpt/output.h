@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include <ckpt.h>
 
 G_BEGIN_DECLS
 
-/* Buffered bytes to a file descriptor. The first failure is kept, and nothing is written after it. */
+/* Buffered bytes to a file or a file descriptor. The first failure is kept, and nothing is written after it. */
 typedef struct _Output Output;
 
-Output     *output_new        (int          fd,
-                               const char  *name);
+Output     *output_new_file   (CkptOutput  *file);
 Output     *output_new_stdout (void);
 Output     *output_new_stderr (void);
 void        output_free       (Output      *self);

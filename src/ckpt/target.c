@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,10 +11,9 @@
 
 struct _Target
 {
-  char *name;      /* as the user gave it */
-  char *path;      /* where it goes, links followed */
-  char *temporary; /* beside it; NULL once that is gone */
-  int fd;
+  char *name; /* as the user gave it */
+  CkptOutput *file;
+  char *temporary;
   Output *output;
 };
 
@@ -43,82 +39,28 @@ watch_signals (void)
       signal (signals[i], SIG_IGN);
 }
 
-static void
-set_errno_error (GError **error, const char *name, int number)
+static gboolean
+fail (const char *name, GError **error)
 {
   g_autofree char *shown = g_filename_display_name (name);
   g_autofree char *escaped = ckpt_text_escape (shown, strlen (shown), 200);
 
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number), _ ("Cannot write %s: %s"), escaped,
-               g_strerror (number));
-}
-
-/* Where @name leads: a link is written through, not replaced. */
-static char *
-resolve (const char *name)
-{
-  char *real = realpath (name, NULL);
-  char *path = g_strdup (real != NULL ? real : name);
-
-  free (real);
-  return path;
-}
-
-static gboolean
-check_existing (Target *self, CkptSource *source, mode_t *mode, GError **error)
-{
-  const CkptIdentity *identity = ckpt_source_get_identity (source);
-  struct stat info;
-
-  if (stat (self->path, &info) < 0)
-    {
-      if (errno == ENOENT)
-        return TRUE;
-      set_errno_error (error, self->name, errno);
-      return FALSE;
-    }
-
-  if (info.st_dev == identity->dev && info.st_ino == identity->ino)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                         _ ("This would overwrite the checkpoint itself; give -o another name"));
-  else if (!S_ISREG (info.st_mode))
-    set_errno_error (error, self->name, S_ISDIR (info.st_mode) ? EISDIR : EINVAL);
-  else
-    {
-      *mode = info.st_mode & 0777;
-      return TRUE;
-    }
+  g_prefix_error (error, _ ("Cannot write %s: "), escaped);
   return FALSE;
 }
 
 static gboolean
-open_temporary (Target *self, mode_t mode, GError **error)
+check_other (const char *name, CkptSource *source, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  g_autofree char *name = g_path_get_basename (self->path);
+  const CkptIdentity *identity = ckpt_source_get_identity (source);
+  struct stat info;
 
-  self->temporary = g_strdup_printf ("%s/.%.200s.XXXXXX.part", folder, name);
-  self->fd = g_mkstemp_full (self->temporary, O_WRONLY | O_CLOEXEC, 0600);
-  if (self->fd < 0)
-    {
-      set_errno_error (error, self->name, errno);
-      g_clear_pointer (&self->temporary, g_free);
-      return FALSE;
-    }
+  if (stat (name, &info) < 0 || info.st_dev != identity->dev || info.st_ino != identity->ino)
+    return TRUE;
 
-  doomed = self->temporary;
-  watch_signals ();
-  fchmod (self->fd, mode);
-  return TRUE;
-}
-
-static mode_t
-get_default_mode (void)
-{
-  mode_t mask = umask (0);
-
-  umask (mask);
-  return 0666 & ~mask;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                       _ ("This would overwrite the checkpoint itself; give -o another name"));
+  return FALSE;
 }
 
 /**
@@ -128,21 +70,29 @@ get_default_mode (void)
  *
  * Begins a file.
  *
- * Returns: (transfer full): the file, or NULL with an error in G_IO_ERROR
+ * Returns: (transfer full): the file, or NULL with an error in G_IO_ERROR, or of ckpt_output_open()
  */
 Target *
 target_new (const char *name, CkptSource *source, GError **error)
 {
-  g_autoptr (Target) self = g_new0 (Target, 1);
-  mode_t mode = get_default_mode ();
+  g_autoptr (Target) self = NULL;
 
-  self->fd = -1;
-  self->name = g_strdup (name);
-  self->path = resolve (name);
-  if (!check_existing (self, source, &mode, error) || !open_temporary (self, mode, error))
+  if (!check_other (name, source, error))
     return NULL;
 
-  self->output = output_new (self->fd, name);
+  self = g_new0 (Target, 1);
+  self->name = g_strdup (name);
+  self->file = ckpt_output_open (name, NULL, error);
+  if (self->file == NULL)
+    {
+      fail (name, error);
+      return NULL;
+    }
+
+  self->temporary = ckpt_output_dup_temporary (self->file);
+  doomed = self->temporary;
+  watch_signals ();
+  self->output = output_new_file (self->file);
   return g_steal_pointer (&self);
 }
 
@@ -154,14 +104,10 @@ target_new (const char *name, CkptSource *source, GError **error)
 void
 target_free (Target *self)
 {
-  if (self->temporary != NULL)
-    unlink (self->temporary);
-  doomed = NULL;
-  if (self->fd >= 0)
-    close (self->fd);
   g_clear_pointer (&self->output, output_free);
+  g_clear_pointer (&self->file, ckpt_output_free);
+  doomed = NULL;
   g_free (self->temporary);
-  g_free (self->path);
   g_free (self->name);
   g_free (self);
 }
@@ -172,35 +118,19 @@ target_get_output (Target *self)
   return self->output;
 }
 
-static gboolean
-close_file (Target *self)
-{
-  int fd = self->fd;
-
-  self->fd = -1;
-  return close (fd) == 0;
-}
-
 /**
  * target_finish:
  *
  * Puts the file in its place, instead of one that may be there.
  *
- * Returns: FALSE with an error in G_IO_ERROR; what was there before is then still there
+ * Returns: FALSE with an error of ckpt_output_write() or ckpt_output_commit(); what was there before is then still there
  */
 gboolean
 target_finish (Target *self, GError **error)
 {
-  if (!output_flush (self->output, error))
-    return FALSE;
-
-  if (fsync (self->fd) < 0 || !close_file (self) || rename (self->temporary, self->path) < 0)
-    {
-      set_errno_error (error, self->name, errno);
-      return FALSE;
-    }
+  if (!output_flush (self->output, error) || !ckpt_output_commit (self->file, NULL, error))
+    return fail (self->name, error);
 
   doomed = NULL;
-  g_clear_pointer (&self->temporary, g_free);
   return TRUE;
 }

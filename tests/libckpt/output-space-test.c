@@ -232,6 +232,7 @@ test_limit_met (void)
 
       g_assert_false (is_done);
       g_assert_cmpstr (ckpt_error_get_code (error), ==, "file-too-large");
+      g_assert_nonnull (strstr (error->message, "ulimit -f"));
       g_clear_pointer (&output, ckpt_output_free);
       g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
       test_output_assert_no_strays (path);

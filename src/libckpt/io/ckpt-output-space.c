@@ -108,6 +108,33 @@ ckpt_output_reserve (CkptOutput *self, GError **error)
   return check_size (self, error) && check_free (self, error) && allocate (self, error);
 }
 
+/* The error with what is missing, or NULL if that is not known. */
+static GError *
+tell_figures (CkptOutput *self, int number)
+{
+  guint64 n_missing = self->options.size - MIN (self->options.size, self->position);
+  g_autofree char *missing_text = g_format_size (n_missing);
+  g_autofree char *limit_text = NULL;
+  guint64 n_free = 0;
+  struct rlimit limit;
+
+  if (number == ENOSPC && n_missing > 0 && self->reserved == 0 && get_free (self, &n_free))
+    {
+      limit_text = g_format_size (n_free);
+      return ckpt_error_new (CKPT_ERROR_SAVE, "no-space",
+                             _ ("The disk is full: the new file needs %s more, but only %s are free."),
+                             missing_text, limit_text);
+    }
+  if (number == EFBIG && getrlimit (RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+    {
+      limit_text = g_format_size (limit.rlim_cur);
+      return ckpt_error_new (CKPT_ERROR_SAVE, "file-too-large",
+                             _ ("The new file gets larger than this session may write: %s (ulimit -f)."),
+                             limit_text);
+    }
+  return NULL;
+}
+
 /**
  * ckpt_output_set_full:
  * @self: an output
@@ -124,20 +151,14 @@ ckpt_output_set_full (CkptOutput *self, const char *call, int number, GError **e
 {
   g_autoptr (GError) failure = NULL;
   g_autofree char *element = NULL;
-  guint64 n_missing = self->options.size - MIN (self->options.size, self->position);
-  guint64 n_free = 0;
+  GError *with_figures = tell_figures (self, number);
 
   ckpt_output_set_errno (&failure, call, number);
   element = g_strdup (ckpt_error_get_place (failure)->element);
-  if (number == ENOSPC && n_missing > 0 && self->reserved == 0 && get_free (self, &n_free))
+  if (with_figures != NULL)
     {
-      g_autofree char *missing_text = g_format_size (n_missing);
-      g_autofree char *free_text = g_format_size (n_free);
-
       g_clear_error (&failure);
-      failure = ckpt_error_new (CKPT_ERROR_SAVE, "no-space",
-                                _ ("The disk is full: the new file needs %s more, but only %s are free."),
-                                missing_text, free_text);
+      failure = with_figures;
     }
   ckpt_error_set_place (failure, NULL, CKPT_NO_OFFSET, self->position, element);
   g_propagate_error (error, g_steal_pointer (&failure));
