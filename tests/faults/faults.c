@@ -23,7 +23,9 @@ is_one_of (const char *name, const char *const *names)
 static const TracerCall *
 get_call (guint index)
 {
-  return scene->calls->pdata[index];
+  const SceneCall *recorded = scene->calls->pdata[index];
+
+  return &recorded->call;
 }
 
 static gboolean
@@ -79,7 +81,7 @@ test_kill (void)
 
   for (guint i = 0; i < scene->calls->len; i++)
     {
-      int status = scene_play (scene, i, (TracerAnswer) { TRACER_KILL }, NULL);
+      int status = scene_play (scene, scene->calls->pdata[i], (TracerAnswer) { TRACER_KILL }, NULL);
       g_auto (GStrv) there = NULL;
 
       if (WIFEXITED (status))
@@ -130,7 +132,7 @@ check_fault (guint index, int number)
   const TracerCall *call = get_call (index);
   TracerAct act = g_str_equal (call->name, "close") ? TRACER_FAIL_AFTER : TRACER_FAIL;
   g_autofree char *output = NULL;
-  int status = scene_play (scene, index, (TracerAnswer) { act, number }, &output);
+  int status = scene_play (scene, scene->calls->pdata[index], (TracerAnswer) { act, number }, &output);
   SceneState state = scene_get_state (scene);
   g_auto (GStrv) there = scene_list_temporaries (scene);
 
@@ -198,7 +200,7 @@ test_unconfirmed (void)
       if (!g_str_equal (get_call (i)->name, "fsync"))
         continue;
       g_assert_cmpstr (get_call (i)->path, ==, scene->folder);
-      status = scene_play (scene, i, (TracerAnswer) { TRACER_FAIL, EIO }, &output);
+      status = scene_play (scene, scene->calls->pdata[i], (TracerAnswer) { TRACER_FAIL, EIO }, &output);
       g_assert_cmpint (status, ==, 0);
       g_assert_cmpint (scene_get_state (scene), ==, SCENE_NEW);
       g_assert_nonnull (strstr (output, "not confirmed"));
@@ -211,7 +213,7 @@ static void
 assert_saved (guint index, TracerAnswer answer)
 {
   g_autofree char *output = NULL;
-  int status = scene_play (scene, index, answer, &output);
+  int status = scene_play (scene, scene->calls->pdata[index], answer, &output);
   g_auto (GStrv) there = scene_list_temporaries (scene);
 
   if (status != 0 || scene_get_state (scene) != SCENE_NEW)

@@ -10,11 +10,10 @@
 typedef struct
 {
   Scene *scene;
-  guint index; /* of the call that @answer is for */
+  const SceneCall *which; /* that @answer is for; NULL: all are recorded */
   TracerAnswer answer;
-  gboolean is_recording;
-  guint n_before; /* calls before the saving began */
-  gboolean has_begun;
+  pid_t thread;       /* the one that saves, once it has begun */
+  GHashTable *counts; /* of its calls so far, by name */
 } Play;
 
 /* Words IN and OUT of a command are the files. */
@@ -43,11 +42,11 @@ read_content (const char *path)
 static void
 call_free (gpointer data)
 {
-  TracerCall *call = data;
+  SceneCall *self = data;
 
-  g_free ((char *) call->name);
-  g_free ((char *) call->path);
-  g_free (call);
+  g_free ((char *) self->call.name);
+  g_free ((char *) self->call.path);
+  g_free (self);
 }
 
 /**
@@ -111,6 +110,47 @@ scene_free (Scene *self)
   g_free (self);
 }
 
+/* A saving begins with opening the folder, as what no other does. */
+static gboolean
+begins (const TracerCall *call)
+{
+  const guint64 flags = O_PATH | O_DIRECTORY;
+
+  return g_str_equal (call->name, "openat") && (call->args[2] & flags) == flags;
+}
+
+static void
+record (Scene *self, const TracerCall *call, guint nth)
+{
+  SceneCall *copy = g_new0 (SceneCall, 1);
+
+  copy->call = *call;
+  copy->call.name = g_strdup (call->name);
+  copy->call.path = g_strdup (call->path);
+  copy->nth = nth;
+  g_ptr_array_add (self->calls, copy);
+}
+
+static TracerAnswer
+on_call (const TracerCall *call, gpointer user_data)
+{
+  Play *play = user_data;
+  guint nth;
+
+  if (play->thread == 0 && begins (call))
+    play->thread = call->thread;
+  if (play->thread != call->thread)
+    return (TracerAnswer) { TRACER_LET };
+
+  nth = GPOINTER_TO_UINT (g_hash_table_lookup (play->counts, call->name));
+  g_hash_table_insert (play->counts, g_strdup (call->name), GUINT_TO_POINTER (nth + 1));
+  if (play->which == NULL)
+    record (play->scene, call, nth);
+  else if (nth == play->which->nth && g_str_equal (call->name, play->which->call.name))
+    return play->answer;
+  return (TracerAnswer) { TRACER_LET };
+}
+
 static void
 set_up (Scene *self)
 {
@@ -122,38 +162,14 @@ set_up (Scene *self)
       g_file_set_contents_full (self->from, content, length, G_FILE_SET_CONTENTS_NONE, 0644, NULL));
 }
 
-/* A saving begins with opening the folder, as what no other does. */
-static gboolean
-begins (const TracerCall *call)
+static int
+play (Scene *self, const SceneCall *which, TracerAnswer answer, char **output)
 {
-  const guint64 flags = O_PATH | O_DIRECTORY;
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Play data = { .scene = self, .which = which, .answer = answer, .counts = counts };
 
-  return g_str_equal (call->name, "openat") && (call->args[2] & flags) == flags;
-}
-
-static TracerAnswer
-on_call (const TracerCall *call, gpointer user_data)
-{
-  Play *play = user_data;
-  TracerCall *copy;
-
-  if (!play->has_begun && begins (call))
-    {
-      play->has_begun = TRUE;
-      play->n_before = call->index;
-    }
-  if (!play->has_begun)
-    return (TracerAnswer) { TRACER_LET };
-  if (play->is_recording)
-    {
-      copy = g_memdup2 (call, sizeof *call);
-      copy->index = call->index - play->n_before;
-      copy->name = g_strdup (call->name);
-      copy->path = g_strdup (call->path);
-      g_ptr_array_add (play->scene->calls, copy);
-      return (TracerAnswer) { TRACER_LET };
-    }
-  return call->index - play->n_before == play->index ? play->answer : (TracerAnswer) { TRACER_LET };
+  set_up (self);
+  return tracer_run ((const char *const *) self->argv, on_call, &data, output);
 }
 
 /**
@@ -165,13 +181,9 @@ on_call (const TracerCall *call, gpointer user_data)
 void
 scene_rehearse (Scene *self)
 {
-  Play play = { .scene = self, .is_recording = TRUE };
   g_autofree char *output = NULL;
-  int status;
+  int status = play (self, NULL, (TracerAnswer) { TRACER_LET }, &output);
 
-  set_up (self);
-  status = tracer_run ((const char *const *) self->argv, on_call, &play, &output);
-  g_assert_cmpstr (output, ==, "");
   g_assert_cmpint (status, ==, 0);
   self->new_content = read_content (self->path);
   g_assert_nonnull (self->new_content);
@@ -182,21 +194,18 @@ scene_rehearse (Scene *self)
 /**
  * scene_play:
  * @self: a scene that was rehearsed
- * @index: of the call that goes wrong
+ * @which: the call that goes wrong
  * @answer: how
  * @output: (out) (optional): what the command printed
  *
  * Returns: how it ended, as of waitpid()
  */
 int
-scene_play (Scene *self, guint index, TracerAnswer answer, char **output)
+scene_play (Scene *self, const SceneCall *which, TracerAnswer answer, char **output)
 {
-  Play play = { .scene = self, .index = index, .answer = answer };
   g_autofree char *printed = NULL;
-  int status;
+  int status = play (self, which, answer, &printed);
 
-  set_up (self);
-  status = tracer_run ((const char *const *) self->argv, on_call, &play, &printed);
   if (output != NULL)
     *output = g_steal_pointer (&printed);
   return status;

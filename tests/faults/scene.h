@@ -6,6 +6,17 @@
 G_BEGIN_DECLS
 
 /**
+ * SceneCall:
+ * @call: a system call of the thread that saves
+ * @nth: which one of that name it is, from 0 on. So it is found again even where others, such as those that get memory, differ
+ */
+typedef struct
+{
+  TracerCall call;
+  guint nth;
+} SceneCall;
+
+/**
  * Scene:
  * @folder: where it happens; nothing else is in it
  * @from: the file that is read
@@ -13,7 +24,7 @@ G_BEGIN_DECLS
  * @argv: the command that does it
  * @old_content: of @from
  * @new_content: of @path once it was saved, known after scene_rehearse()
- * @calls: (element-type TracerCall): what a saving does, known after scene_rehearse()
+ * @calls: (element-type SceneCall): what a saving does, known after scene_rehearse()
  *
  * A command that saves a file, done again and again with one thing going wrong.
  */
@@ -40,7 +51,7 @@ Scene     *scene_new              (const char        *original,
 void       scene_free             (Scene             *self);
 void       scene_rehearse         (Scene             *self);
 int        scene_play             (Scene             *self,
-                                   guint              index,
+                                   const SceneCall   *which,
                                    TracerAnswer       answer,
                                    char             **output);
 SceneState scene_get_state        (Scene             *self);

@@ -50,7 +50,6 @@ typedef struct
 {
   TracerFunc func;
   gpointer user_data;
-  guint n_calls;
   GHashTable *answers; /* of calls that are being done, by thread */
 } Tracer;
 
@@ -131,7 +130,7 @@ ask (Tracer *self, pid_t thread, const struct __ptrace_syscall_info *info)
   const Known *what = find_known (info->entry.nr);
   g_autofree char *number = g_strdup_printf ("%d", (int) info->entry.nr);
   g_autofree char *path = NULL;
-  TracerCall call = { .index = self->n_calls++, .name = what != NULL ? what->name : number };
+  TracerCall call = { .thread = thread, .name = what != NULL ? what->name : number };
 
   for (gsize i = 0; i < 6; i++)
     call.args[i] = info->entry.args[i];
@@ -229,7 +228,7 @@ int
 tracer_run (const char *const *argv, TracerFunc func, gpointer user_data, char **output)
 {
   g_autoptr (GHashTable) answers = g_hash_table_new (NULL, NULL);
-  Tracer self = { func, user_data, 0, answers };
+  Tracer self = { func, user_data, answers };
   int memory = memfd_create ("output", MFD_CLOEXEC);
   pid_t child = fork ();
   int status = 0;

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <sys/types.h>
 
 G_BEGIN_DECLS
 
 /**
  * TracerCall:
- * @index: which one it is, from 0 on
+ * @thread: which thread does it
  * @name: of the system call, such as "pwrite64", or its number
  * @path: (nullable): what its descriptor, or the folder that its path is relative to, leads to
  * @args: its arguments
@@ -16,7 +17,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  guint index;
+  pid_t thread;
   const char *name;
   const char *path;
   guint64 args[6];
@@ -49,7 +50,6 @@ typedef struct
 /**
  * TracerFunc:
  * @call: a call that comes next
- * @is_begun: what the function gave before: whether the part of the program that matters has begun
  *
  * Returns: what to do with it
  */
