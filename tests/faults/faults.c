@@ -230,6 +230,16 @@ test_done_all_the_same (void)
   assert_saved (at, (TracerAnswer) { TRACER_FAIL_AFTER, EIO });
 }
 
+/* Those that read are many and much the same: of them it is every eighth. */
+static gboolean
+is_passed_over (guint index)
+{
+  const SceneCall *recorded = scene->calls->pdata[index];
+
+  return !scene_is_inside (scene, &recorded->call) ||
+         (g_str_equal (recorded->call.name, "pread64") && recorded->nth % 8 != 0);
+}
+
 /* A signal comes at any call that waits. */
 static void
 test_interrupted (void)
@@ -243,7 +253,7 @@ test_interrupted (void)
       const TracerCall *call = get_call (i);
       TracerAct act = g_str_equal (call->name, "close") ? TRACER_FAIL_AFTER : TRACER_FAIL;
 
-      if (!scene_is_inside (scene, call) || !is_one_of (call->name, names))
+      if (is_passed_over (i) || !is_one_of (call->name, names))
         continue;
       assert_saved (i, (TracerAnswer) { act, EINTR });
       n_calls++;
@@ -270,7 +280,7 @@ test_short (void)
       const TracerCall *call = get_call (i);
       guint arg = get_length_arg (call->name);
 
-      if (!scene_is_inside (scene, call) || arg == G_MAXUINT || call->args[arg] < 2)
+      if (is_passed_over (i) || arg == G_MAXUINT || call->args[arg] < 2)
         continue;
       assert_saved (i, (TracerAnswer) { TRACER_SHORTEN, 0, arg });
       n_calls++;
