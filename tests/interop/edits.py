@@ -1,27 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values after edits, read through the library, against what PyTorch makes of the same tensors."""
-import ctypes
-import os
-
-from harness import Tree, _folder, case, check_same, function, lib, main, np, save, torch
-
-_parse = function("ckpt_edit_parse", ctypes.c_void_p, ctypes.c_char_p)
-_apply = function("ckpt_edit_apply", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-lib.ckpt_edit_unref.argtypes = [ctypes.c_void_p]
-lib.ckpt_effect_new.restype = ctypes.c_void_p
-lib.ckpt_effect_free.argtypes = [ctypes.c_void_p]
-
-
-def edit(tree, *lines):
-    """The tree after some lines of a recipe."""
-    for line in lines:
-        parsed, effect = _parse(line.encode()), lib.ckpt_effect_new()
-        changed = Tree.__new__(Tree)
-        changed.tree = _apply(parsed, tree.tree, effect, None)
-        lib.ckpt_edit_unref(parsed)
-        lib.ckpt_effect_free(effect)
-        tree = changed
-    return tree
+from edited import edit
+from harness import case, check_same, main, save, torch
 
 
 def check(tree, key, expected):
