@@ -27,7 +27,6 @@ static void
 tell (Session *session, CkptExport *export, gboolean in_full)
 {
   const Changes changes = { ckpt_export_get_edits (export), ckpt_export_get_effects (export) };
-  GPtrArray *notes = ckpt_export_get_notes (export);
 
   if (session->json != NULL)
     {
@@ -37,8 +36,6 @@ tell (Session *session, CkptExport *export, gboolean in_full)
 
   session_print_heading (session);
   changes_print (&changes, in_full, session->output);
-  for (guint i = 0; i < notes->len; i++)
-    output_printf (session->output, "%s\n", (const char *) notes->pdata[i]);
 }
 
 static void
@@ -77,6 +74,7 @@ export_file (Session *session, CkptTree *tree, gpointer user_data, GError **erro
     return FALSE;
 
   tell (session, export, self->result.dry_run);
+  self->result.notes = ckpt_export_get_notes (export);
   self->result.write.container = ckpt_export_get_container (export);
   if (!result_write (&self->result, session, ckpt_export_get_tree (export), tree, path, error))
     return FALSE;

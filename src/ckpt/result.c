@@ -203,7 +203,26 @@ typedef struct
   guint64 former; /* bytes of the checkpoint */
   gboolean is_kept;
   CkptSaveReport report;
+  GPtrArray *notes;
 } Outcome;
+
+static gpointer
+copy_note (gconstpointer note, G_GNUC_UNUSED gpointer user_data)
+{
+  return g_strdup (note);
+}
+
+/* What is known before it is written, and what saving found. */
+static GPtrArray *
+join_notes (const Result *self, const CkptSaveReport *report)
+{
+  GPtrArray *notes = g_ptr_array_new_with_free_func (g_free);
+
+  if (self->notes != NULL)
+    g_ptr_array_extend (notes, self->notes, copy_note, NULL);
+  g_ptr_array_extend (notes, report->notes, copy_note, NULL);
+  return notes;
+}
 
 static void
 print_outcome (const Result *self, const Outcome *outcome, Output *output)
@@ -211,10 +230,9 @@ print_outcome (const Result *self, const Outcome *outcome, Output *output)
   g_autofree char *shown = ckpt_text_escape (outcome->path, strlen (outcome->path), 0);
   g_autofree char *size = ckpt_text_bytes (outcome->report.n_bytes);
   g_autofree char *before = ckpt_text_bytes (outcome->former);
-  GPtrArray *notes = outcome->report.notes;
 
-  for (guint i = 0; i < notes->len; i++)
-    output_printf (output, "%s\n", (const char *) notes->pdata[i]);
+  for (guint i = 0; i < outcome->notes->len; i++)
+    output_printf (output, "%s\n", (const char *) outcome->notes->pdata[i]);
   if (outcome->is_kept)
     output_printf (output, _ ("%s stays as it is\n"), shown);
   else if (self->dry_run)
@@ -233,7 +251,7 @@ write_outcome (const Result *self, const Outcome *outcome, JsonStream *json)
   yyjson_mut_obj_add_bool (doc, object, "written", !self->dry_run && !outcome->is_kept);
   yyjson_mut_obj_add_uint (doc, object, "size_before", outcome->former);
   yyjson_mut_obj_add_uint (doc, object, "size_after", outcome->report.n_bytes);
-  yyjson_mut_obj_add_val (doc, object, "notes", changes_list_notes (doc, outcome->report.notes));
+  yyjson_mut_obj_add_val (doc, object, "notes", changes_list_notes (doc, outcome->notes));
   json_stream_members (json, object);
 }
 
@@ -265,10 +283,13 @@ result_write (const Result *self,
 
   if (!is_done)
     return FALSE;
+
+  outcome.notes = join_notes (self, &outcome.report);
   if (session->json != NULL)
     write_outcome (self, &outcome, session->json);
   else
     print_outcome (self, &outcome, session->output);
+  g_ptr_array_unref (outcome.notes);
   ckpt_save_report_clear (&outcome.report);
   return TRUE;
 }

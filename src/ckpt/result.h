@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @wants_json: whether to write JSON
  * @output: (nullable) (type filename): where the only result goes
  * @write: how it is written
+ * @notes: (nullable) (element-type utf8): what there is to know of the result being told: sentences
  *
  * What options say of the files that a command writes.
  */
@@ -32,6 +33,7 @@ typedef struct
   gboolean wants_json;
   const char *output;
   CkptWriteOptions write;
+  GPtrArray *notes;
 } Result;
 
 #define RESULT_ENTRIES(self)                                                                                                                \

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 
 try:
     import torch
@@ -15,6 +16,7 @@ except ImportError:
 ROOT = sys.argv[1]
 FIXTURES = os.path.join(ROOT, 'tests/fixtures/torch-2.13')
 sys.path.insert(0, os.path.join(ROOT, 'tests/fixtures'))
+warnings.simplefilter('ignore')
 WRAPPERS = (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)
 NOT_WRITTEN = ('.pt2', 'torchscript.pt')
 
@@ -97,8 +99,7 @@ def check_cpu(name, folder):
     original = load_original(name)
     for words in ([], ['--format', 'legacy'], ['--format', 'zip'], ['--reads-in', '1.6'], ['--reads-in', '1.5']):
         compare(load(export(name, folder, '--cpu', *words)), original)
-    path = export(name, folder, '--cpu', '--format', 'zip', '-f')
-    compare(load(path, mmap=True), original)
+    compare(load(export(name, folder, '--cpu', '--format', 'zip', '-f'), mmap=True), original)
 
 
 def check_share(name, folder):

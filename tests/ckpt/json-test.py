@@ -163,7 +163,7 @@ def check_findings(name):
 
 def check_result(name):
     """What would be written; some kinds of files are not."""
-    for words in (['edit', name, '--device', '*=cpu'], ['edit', name, '--format', 'safetensors', '--leave-out']):
+    for words in (['edit', name, '--device', '*=cpu'], ['edit', name, '--format', 'safetensors', '--leave-out'], ['export', '--cpu', name], ['export', '--share', name]):
         run = subprocess.run(['ckpt', *words, '--dry-run', '--json'], capture_output=True, check=False, cwd=FIXTURES)
         document = json.loads(run.stdout.decode('ascii'))
         assert document['schema'] == f'ckpt.{words[0]}.1', document

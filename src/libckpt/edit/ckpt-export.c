@@ -5,6 +5,7 @@
 #include "edit/ckpt-recipe.h"
 #include "edit/ckpt-result-name.h"
 #include "formats/ckpt-write.h"
+#include "model/ckpt-draft.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -127,6 +128,29 @@ do_reads_in (CkptExport *self, GCancellable *cancellable, GError **error)
   return do_line (self, &line, cancellable, error);
 }
 
+/* What nobody edits is copied as it is, but protocols above 2 are what weights_only=True and older versions do not take. */
+static gboolean
+write_anew (CkptExport *self, GError **error)
+{
+  const char *protocol = ckpt_tree_get_fact (self->tree, "protocol");
+  g_autoptr (CkptDraft) draft = NULL;
+  CkptTree *tree;
+
+  if (self->container == CKPT_CONTAINER_SAFETENSORS || self->edits->len > 0 || protocol == NULL ||
+      g_ascii_strtoull (protocol, NULL, 10) <= 2)
+    return TRUE;
+
+  draft = ckpt_draft_new (self->tree);
+  tree = ckpt_draft_finish (draft, error);
+  if (tree == NULL)
+    return FALSE;
+
+  g_clear_pointer (&self->tree, ckpt_tree_unref);
+  self->tree = tree;
+  g_ptr_array_add (self->notes, g_strdup (_ ("The pickle is written in protocol 2.")));
+  return TRUE;
+}
+
 /**
  * ckpt_export_new:
  * @tree: what is in a file; of what is edited, the tree as edited
@@ -159,7 +183,8 @@ ckpt_export_new (CkptTree *tree, const CkptExportOptions *options, GCancellable 
     is_done = do_lines (self, cpu_lines, G_N_ELEMENTS (cpu_lines), cancellable, error);
   else
     is_done = do_lines (self, share_lines, G_N_ELEMENTS (share_lines), cancellable, error);
-  return is_done && do_reads_in (self, cancellable, error) ? g_steal_pointer (&self) : NULL;
+  return is_done && do_reads_in (self, cancellable, error) && write_anew (self, error) ? g_steal_pointer (&self)
+                                                                                       : NULL;
 }
 
 /**

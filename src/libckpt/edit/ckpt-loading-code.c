@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "edit/ckpt-loading-code.h"
 
-#include "edit/ckpt-edit.h"
+#include "analysis/ckpt-module.h"
+#include "analysis/ckpt-weights-only.h"
 #include "model/ckpt-path.h"
 #include "model/ckpt-text.h"
 
@@ -23,25 +24,6 @@ holds_tensors (CkptTree *tree, CkptNodeId node)
 
       ckpt_tree_get_child (tree, node, i, &child);
       if (ckpt_tree_get_kind (tree, child.node) == CKPT_KIND_TENSOR)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* Whether a value is a pickled torch.nn.Module, which has its submodules in a dict of that name. */
-static gboolean
-is_module (CkptTree *tree, CkptNodeId node)
-{
-  guint32 n = ckpt_tree_get_kind (tree, node) == CKPT_KIND_OBJECT ? ckpt_tree_get_n_children (tree, node) : 0;
-
-  for (guint32 i = 0; i < MIN (n, MAX_LOOKED_AT); i++)
-    {
-      CkptChild child;
-      gsize length;
-
-      ckpt_tree_get_child (tree, node, i, &child);
-      if (child.kind == CKPT_STEP_ATTRIBUTE &&
-          g_strcmp0 (ckpt_tree_peek_text (tree, child.key, &length, NULL), "_modules") == 0)
         return TRUE;
     }
   return FALSE;
@@ -71,15 +53,18 @@ find_weights (CkptTree *tree)
   return NULL;
 }
 
-/* Whether torch.load (weights_only=True) takes it: then the edit that makes it so finds nothing to do. */
+/* Whether torch.load (weights_only=True) takes it. Of safetensors and tar, tensors are written by calls that it takes. */
 static gboolean
 is_weights_only (CkptTree *tree)
 {
-  g_autoptr (CkptEdit) edit = ckpt_edit_parse ("weights-only", NULL);
-  g_autoptr (CkptEffect) effect = ckpt_effect_new ();
-  g_autoptr (CkptTree) result = edit != NULL ? ckpt_edit_apply (edit, tree, effect, NULL, NULL) : NULL;
+  CkptContainer container = ckpt_tree_get_container (tree);
+  g_autoptr (GPtrArray) refused = NULL;
 
-  return result != NULL && effect->n == 0;
+  if (container == CKPT_CONTAINER_SAFETENSORS || container == CKPT_CONTAINER_TAR)
+    return TRUE;
+
+  refused = ckpt_weights_only_list (tree, ckpt_tree_get_root (tree));
+  return refused->len == 0;
 }
 
 /* The arguments of torch.load(). `weights_only` came with 1.13, and is the default since 2.6. */
@@ -110,7 +95,7 @@ append_load (GString *code, CkptTree *tree, CkptReadsIn reads_in, const char *fi
   g_string_append (code, "import torch\n\n");
   if (!is_safe)
     append_warning (code, reads_in);
-  if (is_module (tree, ckpt_tree_get_root (tree)))
+  if (ckpt_module_check (tree, ckpt_tree_get_root (tree)))
     g_string_append_printf (code, "model = torch.load(%s%s)\nmodel.eval()\n", file, arguments);
   else if (weights == NULL)
     g_string_append_printf (code, "checkpoint = torch.load(%s%s)\n", file, arguments);
