@@ -52,7 +52,7 @@ apply (CkptDraft *draft,
        GError **error)
 {
   CkptNodeId dict, key, value;
-  guint32 at;
+  guint32 at = G_MAXUINT32;
 
   if (!get_position (words, &at, error) || !find_dict (words, ckpt_draft_get_tree (draft), &dict, error))
     return FALSE;

@@ -10,12 +10,24 @@
 /* A longer text in a pickle is not copied through memory. */
 #define MAX_TEXT ((guint64) 64 << 20)
 
-/* A container that was copied without what it holds. */
+/**
+ * Frame:
+ * @from: a container of the other tree
+ * @to: its copy, once there is one
+ * @i: the child that comes next
+ * @children: copies of the children before that
+ *
+ * A container that is being copied. As in a pickle, what a tuple holds and what an object is called with come before it, and what is put into
+ * a list, a dict or an object after it, so that these may hold themselves.
+ */
 typedef struct
 {
   CkptNodeId from;
   CkptNodeId to;
-} Pending;
+  guint32 i;
+  guint32 n;
+  CkptNodeId *children;
+} Frame;
 
 typedef struct
 {
@@ -25,7 +37,8 @@ typedef struct
   gboolean is_big_endian; /* the file that it goes to */
   GHashTable *copies;     /* values of the other tree -> values of the draft, plus 1 */
   GHashTable *storages;   /* numbers of the other tree -> numbers of the draft, plus 1 */
-  GArray *pending;        /* of Pending */
+  GHashTable *open;       /* values of the other tree that are being copied */
+  GArray *stack;          /* of Frame */
 } Graft;
 
 /* All storages of one file are in one byte order. */
@@ -134,31 +147,6 @@ copy_listed_tensor (Graft *self, const CkptTensor *tensor, GError **error)
   return CKPT_NO_NODE;
 }
 
-/* What it holds comes later, so that it may hold itself. */
-static CkptNodeId
-copy_container (Graft *self, CkptNodeId node, GError **error)
-{
-  CkptNodes *from = self->from->nodes;
-  CkptKind kind = ckpt_nodes_get_kind (from, node);
-  guint32 n = kind == CKPT_KIND_LIST || kind == CKPT_KIND_DICT || kind == CKPT_KIND_SET
-                  ? 0
-                  : ckpt_nodes_get_length (from, node);
-  CkptNodeId none = kind == CKPT_KIND_OBJECT ? CKPT_NO_NODE : ckpt_draft_add_none (self->draft, error);
-  g_autofree CkptNodeId *children = g_new (CkptNodeId, n + 1);
-  Pending pending = { node };
-
-  for (guint32 i = 0; i < n; i++)
-    children[i] = none;
-  pending.to = ckpt_nodes_add_container (self->nodes, kind, ckpt_nodes_get_opcode (from, node), 0, children,
-                                         n, error);
-  if (pending.to == CKPT_NO_NODE)
-    return CKPT_NO_NODE;
-  if (ckpt_nodes_get_length (from, node) > 0 || kind != CKPT_KIND_TUPLE)
-    ckpt_nodes_set_flag (self->nodes, pending.to, ckpt_nodes_get_flags (from, node) & ~CKPT_NODE_CHUNKED);
-  g_array_append_val (self->pending, pending);
-  return pending.to;
-}
-
 static gboolean
 is_listed_tensor (CkptTree *tree, CkptNodeId node)
 {
@@ -181,14 +169,15 @@ copy_persistent_id (Graft *self, CkptNodeId node, GError **error)
       return CKPT_NO_NODE;
     }
   if (ckpt_tag_get_kind (tag) != CKPT_TAG_STORAGE)
-    return copy_container (self, node, error);
+    return CKPT_NO_NODE;
   storage = copy_storage (self, ckpt_tag_get_index (tag), error);
   return storage != CKPT_NO_STORAGE ? ckpt_tree_get_storage (ckpt_draft_get_tree (self->draft), storage)->node
                                     : CKPT_NO_NODE;
 }
 
+/* A value that holds nothing; %CKPT_NO_NODE without an error for a container. */
 static CkptNodeId
-copy_node (Graft *self, CkptNodeId node, GError **error)
+copy_leaf (Graft *self, CkptNodeId node, GError **error)
 {
   CkptNodes *from = self->from->nodes;
 
@@ -212,9 +201,9 @@ copy_node (Graft *self, CkptNodeId node, GError **error)
     case CKPT_KIND_PERSISTENT_ID:
       return copy_persistent_id (self, node, error);
     case CKPT_KIND_OBJECT:
-      if (is_listed_tensor (self->from, node))
-        return copy_listed_tensor (self, ckpt_tree_get_node_tensor (self->from, node), error);
-      return copy_container (self, node, error);
+      return is_listed_tensor (self->from, node)
+                 ? copy_listed_tensor (self, ckpt_tree_get_node_tensor (self->from, node), error)
+                 : CKPT_NO_NODE;
     case CKPT_KIND_LIST:
     case CKPT_KIND_TUPLE:
     case CKPT_KIND_DICT:
@@ -223,47 +212,134 @@ copy_node (Graft *self, CkptNodeId node, GError **error)
     case CKPT_KIND_TENSOR:
     case CKPT_KIND_STORAGE:
     default:
-      return copy_container (self, node, error);
+      return CKPT_NO_NODE;
     }
 }
 
-static CkptNodeId
-copy_once (Graft *self, CkptNodeId node, GError **error)
+static void
+frame_clear (gpointer data)
 {
-  CkptNodeId content = ckpt_nodes_get_content (self->from->nodes, node);
-  gpointer known = g_hash_table_lookup (self->copies, GUINT_TO_POINTER (content));
-  CkptNodeId copy;
+  g_free (((Frame *) data)->children);
+}
 
-  if (known != NULL)
-    return GPOINTER_TO_UINT (known) - 1;
-  copy = copy_node (self, content, error);
-  if (copy != CKPT_NO_NODE)
-    g_hash_table_insert (self->copies, GUINT_TO_POINTER (content), GUINT_TO_POINTER (copy + 1));
-  return copy;
+static void
+note_copy (Graft *self, CkptNodeId content, CkptNodeId copy)
+{
+  g_hash_table_insert (self->copies, GUINT_TO_POINTER (content), GUINT_TO_POINTER (copy + 1));
+}
+
+/* How many children have to be there before the container is. */
+static guint32
+count_needed (CkptKind kind, guint32 n)
+{
+  if (kind == CKPT_KIND_LIST || kind == CKPT_KIND_DICT || kind == CKPT_KIND_SET)
+    return 0;
+  return kind == CKPT_KIND_OBJECT ? CKPT_SLOT_STATE : n;
 }
 
 static gboolean
-fill (Graft *self, const Pending *pending, GError **error)
+push (Graft *self, CkptNodeId content, GError **error)
+{
+  Frame frame = { content, CKPT_NO_NODE, 0, ckpt_nodes_get_length (self->from->nodes, content) };
+
+  if (!g_hash_table_add (self->open, GUINT_TO_POINTER (content)))
+    return ckpt_error_set (error, CKPT_ERROR_INVALID_EDIT, "insert-cycle",
+                           _ ("The other file has a value that is made from itself."));
+  frame.children = g_new (CkptNodeId, frame.n + 1);
+  for (guint32 i = 0; i < frame.n; i++)
+    frame.children[i] = CKPT_NO_NODE;
+  g_array_append_val (self->stack, frame);
+  return TRUE;
+}
+
+/* Makes a container of the children that it needs. */
+static gboolean
+make (Graft *self, Frame *frame, GError **error)
 {
   CkptNodes *from = self->from->nodes;
-  CkptKind kind = ckpt_nodes_get_kind (from, pending->from);
-  guint32 n = ckpt_nodes_get_length (from, pending->from);
-  g_autofree CkptNodeId *children = g_new (CkptNodeId, n + 1);
+  CkptKind kind = ckpt_nodes_get_kind (from, frame->from);
+  guint32 n = kind == CKPT_KIND_OBJECT ? frame->n : count_needed (kind, frame->n);
 
-  for (guint32 i = 0; i < n; i++)
+  frame->to = ckpt_nodes_add_container (self->nodes, kind, ckpt_nodes_get_opcode (from, frame->from), 0,
+                                        frame->children, n, error);
+  if (frame->to == CKPT_NO_NODE)
+    return FALSE;
+  if (kind != CKPT_KIND_TUPLE || n > 0) /* all empty tuples are one */
+    ckpt_nodes_set_flag (self->nodes, frame->to,
+                         ckpt_nodes_get_flags (from, frame->from) & ~CKPT_NODE_CHUNKED);
+  note_copy (self, frame->from, frame->to);
+  return TRUE;
+}
+
+/* Puts in what came after the container. */
+static gboolean
+fill (Graft *self, const Frame *frame, GError **error)
+{
+  CkptKind kind = ckpt_nodes_get_kind (self->from->nodes, frame->from);
+
+  if (kind == CKPT_KIND_OBJECT)
     {
-      CkptNodeId child = ckpt_nodes_get_child (from, pending->from, i);
-
-      children[i] = child != CKPT_NO_NODE ? copy_once (self, child, error) : CKPT_NO_NODE;
-      if (child != CKPT_NO_NODE && children[i] == CKPT_NO_NODE)
-        return FALSE;
+      for (guint32 i = CKPT_SLOT_STATE; i < frame->n; i++)
+        if (frame->children[i] != CKPT_NO_NODE &&
+            !ckpt_draft_set_child (self->draft, frame->to, i, frame->children[i], error))
+          return FALSE;
+      return TRUE;
     }
-  if (n > 0 && (kind == CKPT_KIND_LIST || kind == CKPT_KIND_DICT || kind == CKPT_KIND_SET))
-    return ckpt_draft_splice (self->draft, pending->to, 0, 0, children, n, error);
-  for (guint32 i = 0; i < n; i++)
-    if (children[i] != CKPT_NO_NODE &&
-        !ckpt_draft_set_child (self->draft, pending->to, i, children[i], error))
+  return count_needed (kind, frame->n) > 0 || frame->n == 0 ||
+         ckpt_draft_splice (self->draft, frame->to, 0, 0, frame->children, frame->n, error);
+}
+
+/* The copy of a child, if there is one already, or can be at once; else it is put on the stack. */
+static gboolean
+find_child (Graft *self, CkptNodeId node, CkptNodeId *copy, GError **error)
+{
+  CkptNodeId content = ckpt_nodes_get_content (self->from->nodes, node);
+  gpointer known = g_hash_table_lookup (self->copies, GUINT_TO_POINTER (content));
+  g_autoptr (GError) local_error = NULL;
+
+  *copy = known != NULL ? GPOINTER_TO_UINT (known) - 1 : copy_leaf (self, content, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
+    }
+  if (*copy == CKPT_NO_NODE)
+    return push (self, content, error);
+  if (known == NULL)
+    note_copy (self, content, *copy);
+  return TRUE;
+}
+
+/* Goes on with the container on top of the stack. */
+static gboolean
+step (Graft *self, GError **error)
+{
+  guint top = self->stack->len - 1;
+  Frame *frame = &g_array_index (self->stack, Frame, top);
+  guint32 n_needed = count_needed (ckpt_nodes_get_kind (self->from->nodes, frame->from), frame->n);
+
+  for (;;)
+    {
+      CkptNodeId child, copy = CKPT_NO_NODE;
+
+      if (frame->to == CKPT_NO_NODE && frame->i >= n_needed && !make (self, frame, error))
+        return FALSE;
+      if (frame->i == frame->n)
+        break;
+      child = ckpt_nodes_get_child (self->from->nodes, frame->from, frame->i);
+      if (child != CKPT_NO_NODE)
+        {
+          if (!find_child (self, child, &copy, error))
+            return FALSE;
+          if (copy == CKPT_NO_NODE) /* it comes first */
+            return TRUE;
+        }
+      frame->children[frame->i++] = copy;
+    }
+  if (!fill (self, frame, error))
+    return FALSE;
+  g_hash_table_remove (self->open, GUINT_TO_POINTER (frame->from));
+  g_array_set_size (self->stack, top);
   return TRUE;
 }
 
@@ -283,20 +359,21 @@ ckpt_graft_copy (CkptDraft *draft, CkptTree *from, CkptNodeId node, GError **err
 {
   g_autoptr (GHashTable) copies = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) storages = g_hash_table_new (NULL, NULL);
-  g_autoptr (GArray) pending = g_array_new (FALSE, FALSE, sizeof (Pending));
+  g_autoptr (GHashTable) open = g_hash_table_new (NULL, NULL);
+  g_autoptr (GArray) stack = g_array_new (FALSE, FALSE, sizeof (Frame));
   Graft self = { draft,  ckpt_draft_get_nodes (draft),
                  from,   is_big_endian (ckpt_draft_get_tree (draft)),
                  copies, storages,
-                 pending };
-  CkptNodeId copy = copy_once (&self, node, error);
+                 open,   stack };
+  CkptNodeId copy;
 
-  while (copy != CKPT_NO_NODE && pending->len > 0)
-    {
-      Pending next = g_array_index (pending, Pending, pending->len - 1);
-
-      g_array_set_size (pending, pending->len - 1);
-      if (!fill (&self, &next, error))
-        return CKPT_NO_NODE;
-    }
-  return copy;
+  g_array_set_clear_func (stack, frame_clear);
+  if (!find_child (&self, node, &copy, error))
+    return CKPT_NO_NODE;
+  while (stack->len > 0)
+    if (!step (&self, error))
+      return CKPT_NO_NODE;
+  return GPOINTER_TO_UINT (
+             g_hash_table_lookup (copies, GUINT_TO_POINTER (ckpt_nodes_get_content (from->nodes, node)))) -
+         1;
 }
