@@ -214,6 +214,22 @@ test_duplicate (void)
   g_assert_true (test_edit_get_tensor (changed, "[\"t\"]") != test_edit_get_tensor (changed, "[\"u\"]"));
 }
 
+/* A copy of an OrderedDict has pairs of its own. */
+static void
+test_duplicate_ordered (void)
+{
+  g_autoptr (CkptTree)
+      tree = test_tree_new ("} 'o' @collections:OrderedDict )R ( 'k' 1 'l' 2 u s", CKPT_PERSISTENT_ZIP);
+  g_autoptr (CkptTree) both = test_edit_do (tree, "duplicate o p");
+  g_autoptr (CkptTree) one = test_edit_do (both, "remove o/k");
+  g_autoptr (CkptTree) none = test_edit_do (both, "remove '*/*'");
+
+  assert_keys (one, "[\"o\"]", "'l'");
+  assert_keys (one, "[\"p\"]", "'k' 'l'");
+  assert_keys (none, "[\"o\"]", "");
+  assert_keys (none, "[\"p\"]", "");
+}
+
 static void
 test_set (void)
 {
@@ -270,6 +286,7 @@ main (int argc, char **argv)
   g_test_add_func ("/edit-keys/cycles", test_cycles);
   g_test_add_func ("/edit-keys/keep", test_keep);
   g_test_add_func ("/edit-keys/duplicate", test_duplicate);
+  g_test_add_func ("/edit-keys/duplicate-ordered", test_duplicate_ordered);
   g_test_add_func ("/edit-keys/set", test_set);
   return g_test_run ();
 }

@@ -6,19 +6,47 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* A place among the raw values: two objects may hold one raw dict. */
+typedef struct
+{
+  CkptNodeId container;
+  guint32 position;
+  const CkptSpot *spot;
+} Place;
+
 #define COMPARE(a, b) \
   if ((a) != (b))     \
   return (a) < (b) ? -1 : 1
 
-/* Of one parent the last child first, so that the numbers of the others stay. */
+/* Of one container the last child first, so that the numbers of the others stay. */
 static int
-compare_spots (gconstpointer a, gconstpointer b)
+compare_places (gconstpointer a, gconstpointer b)
 {
-  const CkptSpot *one = a, *other = b;
+  const Place *one = a, *other = b;
 
-  COMPARE (one->parent, other->parent);
-  COMPARE (other->i, one->i);
+  COMPARE (one->container, other->container);
+  COMPARE (other->position, one->position);
   return 0;
+}
+
+static GArray *
+sort_places (CkptDraft *draft, const GArray *spots)
+{
+  GArray *places = g_array_sized_new (FALSE, FALSE, sizeof (Place), spots->len);
+
+  for (guint i = 0; i < spots->len; i++)
+    {
+      const CkptSpot *spot = &g_array_index (spots, CkptSpot, i);
+      CkptChildPlace raw;
+      Place place;
+
+      ckpt_tree_find_child_place (ckpt_draft_get_tree (draft), spot->parent, spot->i, &raw);
+      place = (Place) { ckpt_nodes_get_content (ckpt_draft_get_nodes (draft), raw.container), raw.position,
+                        spot };
+      g_array_append_val (places, place);
+    }
+  g_array_sort (places, compare_places);
+  return places;
 }
 
 static void
@@ -32,7 +60,7 @@ add_change (CkptEffect *effect, CkptTree *tree, const CkptSpot *spot)
 /**
  * ckpt_drop_spots:
  * @draft: a draft
- * @spots: (element-type CkptSpot): places, which are sorted
+ * @spots: (element-type CkptSpot): places, each of which may be there several times
  * @effect: gets title, count and changes
  * @error: return location
  *
@@ -41,14 +69,16 @@ add_change (CkptEffect *effect, CkptTree *tree, const CkptSpot *spot)
  * Returns: %FALSE with %CKPT_ERROR_INVALID_EDIT for what an object cannot be without, or with %CKPT_ERROR_LIMIT
  */
 gboolean
-ckpt_drop_spots (CkptDraft *draft, GArray *spots, CkptEffect *effect, GError **error)
+ckpt_drop_spots (CkptDraft *draft, const GArray *spots, CkptEffect *effect, GError **error)
 {
-  g_array_sort (spots, compare_spots);
-  for (guint i = 0; i < spots->len; i++)
-    {
-      const CkptSpot *spot = &g_array_index (spots, CkptSpot, i);
+  g_autoptr (GArray) places = sort_places (draft, spots);
 
-      if (i > 0 && compare_spots (spot, spot - 1) == 0)
+  for (guint i = 0; i < places->len; i++)
+    {
+      const Place *place = &g_array_index (places, Place, i);
+      const CkptSpot *spot = place->spot;
+
+      if (i > 0 && compare_places (place, place - 1) == 0)
         continue;
       add_change (effect, ckpt_draft_get_tree (draft), spot);
       if (!ckpt_draft_remove_child (draft, spot->parent, spot->i, error))

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* Removes values from these places, each place once. */
 gboolean ckpt_drop_spots (CkptDraft   *draft,
-                          GArray      *spots,
+                          const GArray *spots,
                           CkptEffect  *effect,
                           GError     **error);
 

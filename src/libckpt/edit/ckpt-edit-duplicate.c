@@ -5,6 +5,29 @@
 
 #include <glib/gi18n-lib.h>
 
+/* The pairs and items of an object are in containers of their own, which its copy must not share. */
+static CkptNodeId
+copy_container (CkptDraft *draft, CkptNodeId node, GError **error)
+{
+  static const CkptSlot held[] = { CKPT_SLOT_DICT_ITEMS, CKPT_SLOT_LIST_ITEMS };
+  CkptNodes *nodes = ckpt_draft_get_nodes (draft);
+  CkptNodeId copy = ckpt_draft_copy (draft, node, error);
+
+  for (guint i = 0; i < G_N_ELEMENTS (held) && copy != CKPT_NO_NODE; i++)
+    {
+      CkptNodeId items = ckpt_nodes_get_kind (nodes, copy) == CKPT_KIND_OBJECT
+                             ? ckpt_nodes_get_slot (nodes, copy, held[i])
+                             : CKPT_NO_NODE;
+
+      if (items == CKPT_NO_NODE)
+        continue;
+      items = ckpt_draft_copy (draft, items, error);
+      if (items == CKPT_NO_NODE || !ckpt_draft_set_slot (draft, copy, held[i], items, error))
+        return CKPT_NO_NODE;
+    }
+  return copy;
+}
+
 /* A tensor that is tied to the other; a container with the same content; or, where neither can be, the same object. */
 static CkptNodeId
 copy_value (CkptDraft *draft, CkptNodeId node, GError **error)
@@ -18,7 +41,7 @@ copy_value (CkptDraft *draft, CkptNodeId node, GError **error)
     copy = ckpt_retarget_copy (draft, tensor, &local_error);
   else if (ckpt_tree_get_kind (tree, node) == CKPT_KIND_LIST ||
            ckpt_tree_get_kind (tree, node) == CKPT_KIND_DICT)
-    copy = ckpt_draft_copy (draft, node, &local_error);
+    copy = copy_container (draft, node, &local_error);
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else if (copy == CKPT_NO_NODE)
