@@ -5,7 +5,7 @@
 _ckpt ()
 {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} options=''
-  local edits='--device --unwrap --prefix --unwrap-object --state-dict --train --eval --rename --rename-prefix --rename-regex --remove --keep --duplicate --set --cast --compact --split --remove-optimizer --keep-ema --weights-only --reads-in'
+  local edits='--device --unwrap --prefix --unwrap-object --state-dict --train --eval --rename --rename-prefix --rename-regex --remove --keep --duplicate --set --insert --cast --compact --split --remove-optimizer --keep-ema --weights-only --reads-in'
   COMPREPLY=()
 
   if [[ $COMP_CWORD -eq 1 ]]

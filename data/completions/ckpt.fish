@@ -60,6 +60,7 @@ complete -c ckpt -n '__fish_seen_subcommand_from edit' -l remove -d 'Leave out v
 complete -c ckpt -n '__fish_seen_subcommand_from edit' -l keep -d 'Leave out all other keys'
 complete -c ckpt -n '__fish_seen_subcommand_from edit' -l duplicate -d 'Put a value under another key too; tensors share their values'
 complete -c ckpt -n '__fish_seen_subcommand_from edit' -l set -d 'Set a number, a text, True, False or None, written as in Python'
+complete -c ckpt -n '__fish_seen_subcommand_from edit' -l insert -d 'Put a value of another file into a dict'
 complete -c ckpt -n '__fish_seen_subcommand_from edit' -l cast -d 'Convert floating-point values to another type'
 complete -c ckpt -n '__fish_seen_subcommand_from edit' -l compact -d 'Leave out bytes of storages that no tensor shows'
 complete -c ckpt -n '__fish_seen_subcommand_from edit' -l split -d 'Give tensors that share their values storages of their own'

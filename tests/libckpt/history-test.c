@@ -50,7 +50,8 @@ static void
 check_state (CkptDocument *document, GPtrArray *states)
 {
   g_autoptr (GPtrArray) now = test_compare_list (ckpt_document_get_tree (document));
-  g_autofree char *difference = test_compare_lists (now, states->pdata[ckpt_document_get_n_pending (document)]);
+  g_autofree char *difference = test_compare_lists (now,
+                                                    states->pdata[ckpt_document_get_n_pending (document)]);
 
   g_assert_cmpstr (difference, ==, NULL);
 }

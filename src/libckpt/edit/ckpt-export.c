@@ -183,8 +183,9 @@ ckpt_export_new (CkptTree *tree, const CkptExportOptions *options, GCancellable 
     is_done = do_lines (self, cpu_lines, G_N_ELEMENTS (cpu_lines), cancellable, error);
   else
     is_done = do_lines (self, share_lines, G_N_ELEMENTS (share_lines), cancellable, error);
-  return is_done && do_reads_in (self, cancellable, error) && write_anew (self, error) ? g_steal_pointer (&self)
-                                                                                       : NULL;
+  return is_done && do_reads_in (self, cancellable, error) && write_anew (self, error)
+             ? g_steal_pointer (&self)
+             : NULL;
 }
 
 /**
