@@ -11,6 +11,8 @@ typedef struct
 {
   CkptNodeId container;
   guint32 position;
+  guint32 stride;
+  gboolean is_made_with; /* an object cannot be without it */
   const CkptSpot *spot;
 } Place;
 
@@ -42,11 +44,21 @@ sort_places (CkptDraft *draft, const GArray *spots)
 
       ckpt_tree_find_child_place (ckpt_draft_get_tree (draft), spot->parent, spot->i, &raw);
       place = (Place) { ckpt_nodes_get_content (ckpt_draft_get_nodes (draft), raw.container), raw.position,
-                        spot };
+                        raw.stride, raw.kind == CKPT_STEP_STATE || raw.kind == CKPT_STEP_ARGUMENT, spot };
       g_array_append_val (places, place);
     }
   g_array_sort (places, compare_places);
   return places;
+}
+
+/* By its raw place: the number among the children of a value changes with what went before, also from another of its raw containers. */
+static gboolean
+drop (CkptDraft *draft, const Place *place, GError **error)
+{
+  if (place->is_made_with)
+    return ckpt_draft_remove_child (draft, place->spot->parent, place->spot->i, error);
+  return ckpt_draft_splice (draft, place->container, place->position + 1 - place->stride, place->stride, NULL,
+                            0, error);
 }
 
 static void
@@ -81,7 +93,7 @@ ckpt_drop_spots (CkptDraft *draft, const GArray *spots, CkptEffect *effect, GErr
       if (i > 0 && compare_places (place, place - 1) == 0)
         continue;
       add_change (effect, ckpt_draft_get_tree (draft), spot);
-      if (!ckpt_draft_remove_child (draft, spot->parent, spot->i, error))
+      if (!drop (draft, place, error))
         return FALSE;
       effect->n++;
     }
