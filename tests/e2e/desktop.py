@@ -172,6 +172,12 @@ class App:
         for key in reversed(keys):
             xdotool("keyup", key)
 
+    def focus_dialog(self, title):
+        """Lets another window of the app have the keys: there is no window manager that would."""
+        window = wait_for(lambda: subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"], capture_output=True,
+                                                 text=True).stdout.split(), title)[-1]
+        xdotool("windowfocus", "--sync", window)
+
     def press(self, *keys):
         xdotool("key", "--delay", 20, *keys)
 

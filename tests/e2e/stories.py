@@ -3,6 +3,7 @@
 of the screen is left in the folder PICTURES."""
 import json
 import os
+import shutil
 import struct
 import sys
 
@@ -17,6 +18,7 @@ except ImportError as e:
     skip_all(f"{e.name} is not installed")
 
 PROGRAM, PICTURES = sys.argv[1:3]
+FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fixtures", "torch-2.13")
 # Of the inspector, and of a card in it: see style.css.
 PAGE = (18, 18)
 CARD = (18 + 15, 18 + 12)
@@ -178,6 +180,81 @@ def zoom_heatmap(start):
     assert to_row == row and to_column < column, moved
     app.press("0")
     assert app.wait_for_name("each cell: mean of ") == whole
+
+
+def copy_fixture(name):
+    return shutil.copy(os.path.join(FIXTURES, name), desktop.folder)
+
+
+@story
+def export_in_three_clicks(start):
+    path = copy_fixture("cuda0_dataparallel_object.pt")
+    app = start(path)
+    app.click(app.find(role="button", name="cuda:0 → CPU copy…"))
+    app.find(role="button", name="Save Copy", state=app.atspi.StateType.SENSITIVE)
+    app.click(app.find(role="label", name="Weights to Share"))
+    app.find(contains="state dict")
+    app.click(app.find(role="button", name="Save Copy", state=app.atspi.StateType.SENSITIVE))
+    name = app.wait_for_name("Saved “").split("“")[1].split("”")[0]
+    weights = torch.load(os.path.join(desktop.folder, name), weights_only=True)
+    assert "conv1.weight" in weights and all(x.device.type == "cpu" for x in weights.values()), weights.keys()
+    with open(path, "rb") as own, open(os.path.join(FIXTURES, "cuda0_dataparallel_object.pt"), "rb") as original:
+        assert own.read() == original.read()
+
+
+def unwrap(app):
+    """By the keyboard alone: the main menu, its submenu, and the mnemonic of the button."""
+    app.press("F10")
+    app.find(contains="Edit")
+    app.press("e")
+    app.find(contains="Unwrap Keys…")
+    app.press("u")
+    app.find(role="button", name="Unwrap", state=app.atspi.StateType.SENSITIVE)
+    app.press("alt+u")
+    app.find(role="table row", starts="fc, ")
+
+
+@story
+def undo_and_redo(start):
+    x = torch.randn(4, 3)
+    app = start(save("wrapped.pt", {"module.fc.weight": x, "module.fc.bias": torch.randn(4)}))
+    app.find(role="table row", starts="module.fc, ")
+    unwrap(app)
+    app.press("ctrl+z")
+    app.find(role="table row", starts="module.fc, ")
+    app.press("ctrl+shift+z")
+    app.find(role="table row", starts="fc, ")
+
+
+@story
+def unwrap_and_save(start):
+    x = torch.randn(4, 3)
+    app = start(save("unwrapped.pt", {"module.fc.weight": x, "module.fc.bias": torch.randn(4)}))
+    unwrap(app)
+    target = os.path.join(desktop.folder, "mine.pt")
+    app.press("ctrl+s")
+    app.focus_dialog("Save As")
+    app.press("ctrl+a")
+    app.type(target)
+    app.press("Return")
+    wait_for(lambda: os.path.exists(target), "the file")
+    app.find(contains="Saved “mine.pt”")
+    assert torch.equal(torch.load(target)["fc.weight"], x)
+
+
+@story
+def close_with_changes(start):
+    app = start(save("closed.pt", {"module.fc.weight": torch.randn(4, 3), "module.fc.bias": torch.randn(4)}))
+    unwrap(app)
+    app.press("ctrl+w")
+    app.find(role="button", name="Discard")
+    app.press("Escape")
+    wait_for(lambda: app.look_for(role="button", name="Discard") is None, "the tab to stay")
+    app.find(role="table row", starts="fc, ")
+    app.press("ctrl+w")
+    app.find(role="button", name="Discard")
+    app.press("alt+d")
+    app.find(contains="No File Open")
 
 
 try:
