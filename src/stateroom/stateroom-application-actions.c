@@ -28,6 +28,8 @@ static const struct
   { "win.rename", { "F2" } },
   { "win.duplicate", { "<Control>d" } },
   { "win.rename-pattern", { "<Control>h" } },
+  { "win.unwrap-keys", { "<Control>u" } },
+  { "win.move-to-device", { "<Control>m" } },
   { "win.save", { "<Control>s" } },
   { "win.save-as", { "<Control><Shift>s" } },
   { "win.export", { "<Control>e" } },

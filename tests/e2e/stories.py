@@ -203,12 +203,9 @@ def export_in_three_clicks(start):
 
 
 def unwrap(app):
-    """By the keyboard alone: the main menu, its submenu, and the mnemonic of the button."""
-    app.press("F10")
-    app.find(contains="Edit")
-    app.press("e")
-    app.find(contains="Unwrap Keys…")
-    app.press("u")
+    """By the keyboard alone: the key of the dialog, and the mnemonic of its button."""
+    app.find(role="table row", starts="module.fc, ")
+    app.press("ctrl+u")
     app.find(role="button", name="Unwrap", state=app.atspi.StateType.SENSITIVE)
     app.press("alt+u")
     app.find(role="table row", starts="fc, ")
