@@ -124,7 +124,8 @@ test_set_value (Fixture *self, gconstpointer data)
   WAIT_UNTIL (stateroom_page_is_modified (self->page));
   settle (self);
   tree = stateroom_page_get_tree (self->page);
-  g_assert_true (ckpt_tree_get_int (tree, ckpt_tree_get_key (tree, ckpt_tree_get_root (tree), "epoch"), &epoch));
+  g_assert_true (
+      ckpt_tree_get_int (tree, ckpt_tree_get_key (tree, ckpt_tree_get_root (tree), "epoch"), &epoch));
   g_assert_cmpint (epoch, ==, 1234);
 }
 
