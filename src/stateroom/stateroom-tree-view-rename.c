@@ -4,6 +4,7 @@
 
 #include "stateroom-row-edit.h"
 #include "stateroom-tree-view-private.h"
+#include "stateroom-weak.h"
 
 /* Puts the row as it was. */
 static void
@@ -11,13 +12,13 @@ end_rename (StateroomTreeView *self, gboolean keep_focus)
 {
   GtkWidget *expander = self->renamed;
 
-  if (expander == NULL)
-    return;
-  self->renamed = NULL;
-  gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), self->renamed_child);
+  g_clear_weak_pointer (&self->renamed);
+  /* It goes before the view does. */
+  if (expander != NULL)
+    gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), self->renamed_child);
   g_clear_object (&self->renamed_child);
   g_clear_object (&self->renamed_item);
-  if (keep_focus)
+  if (keep_focus && expander != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
 }
 
@@ -47,11 +48,23 @@ on_rename_key (StateroomTreeView *self, guint keyval)
   return TRUE;
 }
 
-/* The focus may go while the entry is on its way out. */
+static void
+end_later (gpointer user_data)
+{
+  g_autoptr (StateroomTreeView) self = stateroom_weak_take (user_data);
+
+  if (self == NULL || self->renamed == NULL)
+    return;
+  /* Another key may be typed by now. */
+  if (!(gtk_widget_get_state_flags (self->renamed) & GTK_STATE_FLAG_FOCUS_WITHIN))
+    end_rename (self, FALSE);
+}
+
+/* GTK is still moving the focus, and would miss the entry. */
 static void
 on_rename_leave (StateroomTreeView *self)
 {
-  end_rename (self, FALSE);
+  g_idle_add_once (end_later, stateroom_weak_new (self));
 }
 
 static GtkWidget *
@@ -89,7 +102,7 @@ begin_rename (StateroomTreeView *self, GtkWidget *expander, CkptItem *item)
 {
   GtkWidget *entry = new_entry (self, item);
 
-  self->renamed = expander;
+  g_set_weak_pointer (&self->renamed, expander);
   self->renamed_item = g_object_ref (item);
   self->renamed_child = g_object_ref (gtk_tree_expander_get_child (GTK_TREE_EXPANDER (expander)));
   gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), entry);
