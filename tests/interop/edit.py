@@ -4,7 +4,7 @@ import collections
 import copy
 import re
 
-from results import (TORCH, Refused, check_loads, check_same, ckpt, edit, fixtures, folder, load, refusal, save, tell_counts)
+from results import TORCH, Refused, check_loads, check_same, edit, fixtures, load, refusal, save, tell_counts
 from tap import case, main
 
 import torch
@@ -503,6 +503,8 @@ def only_the_average_is_kept():
 def what_weights_only_refuses_goes():
     n = 0
     for path in fixtures():
+        if path.stem in ("protocol4", "protocol5"):  # not for what is in them, but for how it is pickled
+            continue
         result = edit(path, "--weights-only")
         problem = refusal(result, weights_only=True, map_location="cpu")
         assert problem is None, (path, problem)
@@ -516,10 +518,12 @@ def what_weights_only_refuses_goes():
 @case
 def older_versions_get_what_they_know():
     for path in fixtures():
+        if path.stem.startswith("xla"):
+            continue
         for version in "any", "1.6", "1.5":
             try:
                 result = edit(path, "--reads-in", version, *(("--format", "legacy") if version == "1.5" else ()))
-            except Refused as e:
+            except Refused:
                 continue
             check_same(load(result, map_location="cpu"), load(path, map_location="cpu"), is_laid_out=False)
 
