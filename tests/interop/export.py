@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `ckpt export` writes: copies that load where the original does not."""
 import collections
-import json
-import struct
 
-from results import TORCH, Refused, check_loads, check_same, ckpt, export, fixtures, folder, is_zip, load, note_cpu_copy, refusal, tell_counts
+from results import TORCH, check_loads, check_same, export, fixtures, is_zip, load, note_cpu_copy, refusal, tell_counts
 from tap import case, main
 
-import torch
 from torch import nn
 
 
@@ -69,59 +66,6 @@ def both_containers_hold_the_same():
             result = export(path, "--cpu", "--format", container)
             assert is_zip(result) == (container == "zip")
             check_loads(result, expected)
-
-
-NAMES = {torch.float32: "F32", torch.float64: "F64", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64", torch.int32: "I32",
-         torch.int16: "I16", torch.int8: "I8", torch.uint8: "U8", torch.bool: "BOOL"}
-
-
-def read_safetensors(path):
-    """The tensors, by the rules that the official parser enforces: a header of JSON that begins with "{", ranges that follow one another
-    without a gap from the first byte to the last, and sizes that fit the shapes."""
-    with open(path, "rb") as f:
-        data = f.read()
-    length, = struct.unpack_from("<Q", data)
-    assert length <= 100_000_000 and data[8:9] == b"{"
-    header = json.loads(data[8:8 + length], object_pairs_hook=without_repeats)
-    metadata = header.pop("__metadata__", {})
-    assert all(isinstance(item, str) for pair in metadata.items() for item in pair)
-    body, end, tensors = data[8 + length:], 0, {}
-    dtypes = {name: dtype for dtype, name in NAMES.items()}
-    for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
-        assert set(entry) == {"dtype", "shape", "data_offsets"}
-        begin, stop = entry["data_offsets"]
-        assert begin == end <= stop <= len(body), (name, begin, end)
-        end = stop
-        part = torch.frombuffer(bytearray(body[begin:stop]) or bytearray(1), dtype=torch.uint8)[:stop - begin]
-        tensors[name] = part.view(dtypes[entry["dtype"]]).reshape(entry["shape"])
-    assert end == len(body)
-    return {name: tensors[name] for name in header}, metadata
-
-
-def without_repeats(pairs):
-    assert len(dict(pairs)) == len(pairs), "a name is there twice"
-    return dict(pairs)
-
-
-@case
-def safetensors_hold_the_tensors():
-    for name in "state_dict.pt", "cuda0_state_dict.legacy.pt", "dataparallel_state_dict.pt", "special_values.pt", "histogram.pt", "dtypes.safetensors":
-        path = TORCH / name
-        result = export(path, "--share", "--format", "safetensors", "--leave-out")
-        tensors, _ = read_safetensors(result)
-        if path.suffix == ".pt":
-            expected = {key.removeprefix("module."): value for key, value in load(path, map_location="cpu").items()}
-        else:
-            expected, _ = read_safetensors(path)
-        assert set(tensors) == set(expected)
-        check_same({key: tensors[key] for key in sorted(tensors)}, {key: expected[key] for key in sorted(expected)}, is_laid_out=False,
-                   is_shared=False)
-    try:
-        from safetensors.torch import load_file
-    except ImportError:
-        print("# the safetensors package is not installed")
-        return
-    check_same(dict(sorted(load_file(result).items())), dict(sorted(tensors.items())), is_laid_out=False, is_shared=False)
 
 
 @case
