@@ -104,16 +104,25 @@ format_key (guint number, char key[16])
   g_snprintf (key, 16, "%u", number);
 }
 
-/* Whether every storage has the name that it would be given. */
+/* Before 1.6 the name of a storage was an address, which is as good as any other number. */
 static gboolean
-is_numbered (CkptTree *tree, GArray *order)
+is_number (const char *key)
+{
+  return *key != '\0' && strspn (key, "0123456789") == strlen (key);
+}
+
+/* Whether every storage has a name as PyTorch gives it in that container. */
+static gboolean
+is_numbered (CkptTree *tree, CkptContainer container, GArray *order)
 {
   char key[16];
 
   for (guint i = 0; i < order->len; i++)
     {
+      const char *name = ckpt_tree_get_storage (tree, g_array_index (order, guint, i))->key;
+
       format_key (i, key);
-      if (strcmp (ckpt_tree_get_storage (tree, g_array_index (order, guint, i))->key, key) != 0)
+      if (strcmp (name, key) != 0 && (container != CKPT_CONTAINER_TORCH_LEGACY || !is_number (name)))
         return FALSE;
     }
   return TRUE;
@@ -153,7 +162,7 @@ is_prepared (CkptTree *tree, CkptContainer container)
     return TRUE;
 
   order = ckpt_storage_order_list (tree);
-  return is_numbered (tree, order);
+  return is_numbered (tree, container, order);
 }
 
 /**
@@ -164,7 +173,7 @@ is_prepared (CkptTree *tree, CkptContainer container)
  * @error: return location
  *
  * A tree that is written to another container, or was edited, has its storages named anew: "0", "1", ... in the order in which the pickle
- * comes to them, as torch.save() does. What nobody edited keeps its names.
+ * comes to them, as torch.save() does. What nobody edited keeps its names; so do storages of the container before 1.6, which are named by addresses.
  *
  * Returns: (transfer full): the tree to write, which may be @tree; %NULL with %CKPT_ERROR_UNSUPPORTED if the container cannot hold
  *   it, or with %CKPT_ERROR_LIMIT
