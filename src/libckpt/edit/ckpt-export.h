@@ -34,7 +34,7 @@ typedef struct
   gboolean leaves_out;
 } CkptExportOptions;
 
-/* A list of edits and a container, done to a tree but not written yet: see ckpt_result_save(). Does not change. */
+/* A list of edits and a container, done to a tree but not written yet: its tree is written by ckpt_save(). Does not change. */
 typedef struct _CkptExport CkptExport;
 
 CKPT_EXPORT CkptExport    *ckpt_export_new           (CkptTree                 *tree,

@@ -7,7 +7,8 @@
  * ckpt_draft_new:
  * @tree: what to begin with; it does not change
  *
- * A draft belongs to the thread that makes it. Drafts of versions that another thread made may be made at any time; their additions are kept apart.
+ * A draft is for one thread. Several may be made at once, of the same version too, by any threads: what they add is kept apart. It is cheaper to finish or free
+ * one before the next is made, as then they share what they add to.
  *
  * Returns: (transfer full): a draft of its next version
  */
@@ -34,6 +35,8 @@ ckpt_draft_free (CkptDraft *self)
   ckpt_draft_groups_clear (&self->ids);
   ckpt_draft_groups_clear (&self->views);
   g_array_unref (self->touched);
+  if (self->tree != NULL)
+    ckpt_tree_give_back (self->tree);
   g_clear_pointer (&self->tree, ckpt_tree_unref);
   g_free (self);
 }
@@ -123,6 +126,7 @@ ckpt_draft_finish (CkptDraft *self, GError **error)
   /* What was asked on the way was true of another tree. */
   g_clear_pointer (&self->tree->reach, ckpt_reach_free);
   ckpt_nodes_seal (self->tree->nodes);
+  ckpt_tree_give_back (self->tree);
   return g_steal_pointer (&self->tree);
 }
 

@@ -90,7 +90,7 @@ store_new (const CkptNodes *from)
 /**
  * ckpt_nodes_new_version:
  * @from: the values of a file, or a version of them that is sealed; what its store was made from must outlive the new version
- * @with_own_store: whether to add to a store of its own: for a version that another thread makes
+ * @with_own_store: whether to add to a store of its own: where another draft may be adding to that of @from
  *
  * Returns: (transfer full): a version that is the same as @from, to be changed by one thread before others read it
  */

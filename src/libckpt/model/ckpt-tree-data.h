@@ -108,7 +108,7 @@ typedef struct
  * @nodes: what keeps the store of their nodes alive
  * @arena: texts, shapes and strides that they bring
  * @archives: (element-type CkptArchive): other files that storages were taken from
- * @thread: the thread that makes them: another one begins a store of its own
+ * @is_taken: whether a draft is adding to it: another one begins a store of its own meanwhile
  *
  * What all versions of a tree that come from one series of edits share.
  */
@@ -119,7 +119,7 @@ typedef struct
   CkptNodes *nodes;
   CkptArena *arena;
   GPtrArray *archives;
-  GThread *thread;
+  gint is_taken;
 } CkptTreeStore;
 
 /* Which tensors and storages of a version can still be reached. */
@@ -178,8 +178,9 @@ ckpt_tag_get_index (guint32 tag)
   return tag & ((1u << CKPT_TAG_INDEX_BITS) - 1);
 }
 
-/* A version that is the same as @self, to be changed by a draft. */
+/* A version that is the same as @self, to be changed by a draft, which takes its store until it gives it back. */
 CkptTree         *ckpt_tree_new_version    (CkptTree         *self);
+void              ckpt_tree_give_back      (CkptTree         *self);
 void              ckpt_tree_free_version   (CkptTree         *self);
 void              ckpt_reach_free          (CkptReach        *reach);
 guint32           ckpt_tree_get_tag        (CkptTree         *self,

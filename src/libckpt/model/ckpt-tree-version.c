@@ -13,7 +13,7 @@ store_new (CkptTree *origin)
   self->nodes = ckpt_nodes_new_version (origin->nodes, TRUE);
   self->arena = ckpt_arena_new (self->nodes);
   self->archives = g_ptr_array_new_with_free_func ((GDestroyNotify) ckpt_archive_unref);
-  self->thread = g_thread_self ();
+  self->is_taken = TRUE;
   return self;
 }
 
@@ -41,13 +41,16 @@ store_unref (CkptTreeStore *self)
  * ckpt_tree_new_version:
  * @self: a tree
  *
- * Returns: (transfer full): a tree that is the same, to be changed by the calling thread before it is shown to others
+ * Its store is the one of @self, unless another draft is adding to that.
+ *
+ * Returns: (transfer full): a tree that is the same, to be changed by one draft, which calls ckpt_tree_give_back() when it is done
  */
 CkptTree *
 ckpt_tree_new_version (CkptTree *self)
 {
   CkptTree *copy = g_memdup2 (self, sizeof *self);
-  gboolean goes_on = self->store != NULL && self->store->thread == g_thread_self ();
+  gboolean goes_on = self->store != NULL &&
+                     g_atomic_int_compare_and_exchange (&self->store->is_taken, FALSE, TRUE);
 
   g_atomic_ref_count_init (&copy->ref_count);
   copy->store = goes_on ? store_ref (self->store) : store_new (self);
@@ -66,6 +69,18 @@ ckpt_tree_new_version (CkptTree *self)
       copy->n_base_globals = ckpt_chunks_get_n (self->globals);
     }
   return copy;
+}
+
+/**
+ * ckpt_tree_give_back:
+ * @self: a version that a draft has made, and changes no more
+ *
+ * Lets other drafts add to its store.
+ */
+void
+ckpt_tree_give_back (CkptTree *self)
+{
+  g_atomic_int_set (&self->store->is_taken, FALSE);
 }
 
 /**
