@@ -5,9 +5,9 @@
 gpt2.pt and gpt2.legacy.pt: GPT-2 (124.4 million values) with its AdamW state after one step, 594 tensors and 1.49 GB each; gpt2.bfloat16.pt and
 gpt2.float16.pt: the same with its numbers as those types; many.pt: 100,000 tensors; large.pt: one tensor of 4 GB.
 """
+import argparse
 import collections
 import pathlib
-import sys
 
 import torch
 from torch import nn
@@ -80,7 +80,9 @@ def make_large(folder):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description="Makes the large files that ./dev bench measures with: about 9 GB.")
+    parser.add_argument('folder', type=pathlib.Path)
+    folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / 'gpt2.legacy.pt').exists():
         checkpoint = make_checkpoint()
